@@ -134,3 +134,44 @@ func TestAddressesOfVariables(t *testing.T) {
 		t.Errorf("nothing: %s", got)
 	}
 }
+
+// TestSocketsOfDatabases checks that a program which asks for a database at the socket that clients take without a host is
+// misconfigured if nothing can be behind it, and not if a volume or another container can hold it.
+func TestSocketsOfDatabases(t *testing.T) {
+	const log = "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/run/mysqld/mysqld.sock' (2)\n"
+	volume := with(func(c *corev1.Container, s *corev1.PodSpec) {
+		c.VolumeMounts = []corev1.VolumeMount{{Name: "run", MountPath: "/run/mysqld"}}
+		s.Volumes = []corev1.Volume{{Name: "run", VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}}
+	})
+	beside := with(func(_ *corev1.Container, s *corev1.PodSpec) {
+		s.Containers = append(s.Containers, corev1.Container{Name: "db", Image: "mariadb:11"})
+	})
+	for name, c := range map[string]struct {
+		stories []story
+		want    diagnose.Category
+	}{
+		"nothing behind it": {nil, diagnose.AppConfig},
+		"a volume":          {[]story{volume}, diagnose.Dependency},
+		"another container": {[]story{beside}, diagnose.Dependency},
+	} {
+		if got := crash(t, 1, log, c.stories...).Cause; got.Category != c.want {
+			t.Errorf("%s: %s: %s", name, got.Category, got.Summary)
+		}
+	}
+}
+
+// TestWeakSignsOfOthers checks that a dependency is blamed with low confidence if the log does not name it, or if the program
+// complained of something else after it.
+func TestWeakSignsOfOthers(t *testing.T) {
+	settings := []story{service("orders-db", 5432, 0), env("DATABASE_URL", "postgres://orders-db:5432/app")}
+	for log, want := range map[string]diagnose.Confidence{
+		"FATAL gave up waiting for the lock\n":                                        diagnose.Low,
+		"FATAL gave up waiting for orders-db:5432\n":                                  diagnose.High,
+		"ERROR dial tcp 192.0.2.1:4317: connect: connection refused\n":                diagnose.Medium,
+		"ERROR dial tcp 192.0.2.1:4317: connect: connection refused\nERROR odd leg\n": diagnose.Low,
+	} {
+		if got := crash(t, 1, log, settings...).Cause; got.Confidence != want {
+			t.Errorf("%q: %s, %s: %s", log, got.Category, got.Confidence, got.Summary)
+		}
+	}
+}

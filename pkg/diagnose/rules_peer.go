@@ -58,6 +58,8 @@ func dependency(f *caseFile) *Cause {
 	switch {
 	case len(found) == 0 && f.read.vague():
 		return nil
+	case len(found) == 0 && f.bareSocket() != "":
+		return asksItself(f, blameDependency(f.read, f.end), lookup{HostRef: logs.HostRef{Host: f.bareSocket()}})
 	case len(found) == 0:
 		return orChange(f.Container, f.read, f.history, without(f.read, f.end), lookup{})
 	case found[0].local && alone(f.Container, f.read, found[0].Port):
@@ -132,11 +134,25 @@ func (r reading) socket() string {
 		return ""
 	}
 	for _, file := range logs.Files(r.line()) {
-		if strings.Contains(path.Base(file), "sock") {
+		if base := path.Base(file); strings.Contains(base, "sock") || strings.HasPrefix(base, ".s.PGSQL") {
 			return file
 		}
 	}
 	return ""
+}
+
+// bareSocket returns the socket of a database to which the program cannot connect if nothing can be behind it: no other
+// container runs in its pod, and the socket is on no volume. The clients of PostgreSQL (libpq 17, parameter host) and MySQL
+// (mysql_real_connect of 8.4, localhost) ask their own socket if they are given no host.
+func (f *caseFile) bareSocket() string {
+	socket := f.read.socket()
+	base := path.Base(socket)
+	_, _, mounted := volumeOf(f.c, socket)
+	ofDatabase := strings.HasPrefix(base, ".s.PGSQL") || strings.HasPrefix(base, "mysql")
+	if !ofDatabase || mounted || !alone(f.Container, f.read, 0) {
+		return ""
+	}
+	return socket
 }
 
 // needs completes the cause that blames a dependency with what the cluster shows

@@ -211,8 +211,14 @@ func (a *Analysis) objected() {
 		return
 	}
 	a.Findings = slices.DeleteFunc(a.Findings, func(f Finding) bool {
-		return f.Kind.Side() == Needed && a.Lines[f.Line].Head < last && a.Lines[f.Line].Level <= a.Lines[last].Level
+		return f.Kind.Side() == Needed && a.Lines[f.Line].Head < last && a.lessGrave(f.Line, last)
 	})
+}
+
+// lessGrave reports whether a line is not graver than the last words. What is written by no logger is an error there.
+func (a *Analysis) lessGrave(at, last int) bool {
+	level := a.Lines[last].Level
+	return a.Lines[at].Level <= level || (level == Plain && a.Lines[at].Level <= Error)
 }
 
 // lastWords returns the line at which the last record begins that reports something, -1 if none does.
@@ -251,15 +257,18 @@ func (a *Analysis) refusesSetting(at int) bool {
 	}
 }
 
-// Survived reports whether the program complained, after the cause, of something else that is as grave and that no vocabulary
-// knows: then the cause may not be why it ended.
+// Survived reports whether the program complained, after the cause, of something else that is as grave: of its code, or in words
+// that no vocabulary knows. Then the cause may not be why it ended.
 func (a *Analysis) Survived() bool {
 	last := a.lastWords()
 	if a.Cause == nil || last <= a.Lines[a.Cause.Line].Head {
 		return false
 	}
 	l := &a.Lines[last]
-	return l.Level >= a.Lines[a.Cause.Line].Level && !l.stopped && !l.recognized() && !l.has(Elsewhere) && Complains(l.Text) && a.final(last)
+	m := best(l.found)
+	unknown := (m != nil && m.entry.Kind.Side() == Program) || (!l.recognized() && !l.has(Elsewhere))
+	complains := l.Level >= Error || Complains(l.Text)
+	return unknown && complains && !l.stopped && a.lessGrave(a.Cause.Line, last) && a.final(last)
 }
 
 // repeated takes from the score of what the log reports more than once: the

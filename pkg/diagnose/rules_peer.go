@@ -185,6 +185,9 @@ func unreachable(f *caseFile) *Cause {
 	}
 	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
 	said := f.read.line()
+	if f.read.Refuses() {
+		return nil // what it objects to can be an address in a setting
+	}
 	if l, ok := brokenIn(f, said); ok && !f.config.echoesArguments(said) {
 		needs(f, cause, l)
 		return orChange(f.Container, f.read, f.history, cause, l)

@@ -73,15 +73,13 @@ func lacksUpstream(f *caseFile, l lookup) *Cause {
 	cause := blameDependency(f.read, f.end)
 	needs(f, cause, l)
 	guessed := f.read.vague() && len(f.peers.namedHosts()) == 0 // only a setting names it, and the log may be about anything
-	if guessed {
+	if guessed || (f.read.Survived() && !l.broken()) {
 		cause.Confidence = Low
 	} else if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
-	} else if l.healthy() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
-		cause.addAgainst(claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
-	if f.read.Survived() && !l.broken() {
-		cause.Confidence = Low
+	if !l.broken() && l.healthy() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
+		cause.addAgainst(claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
 	if edit, edited := editedSince(f); edited && !l.broken() {
 		cause.addEvidence(edit.Claim)
@@ -183,11 +181,11 @@ func unreachable(f *caseFile) *Cause {
 	if !f.hasEnded() || f.end.ExitCode == 0 || f.read.category() != Undetermined {
 		return nil
 	}
+	if f.read.Refuses() { // what it names may be a value of a setting
+		return nil
+	}
 	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
 	said := f.read.line()
-	if f.read.Refuses() {
-		return nil // what it objects to can be an address in a setting
-	}
 	if l, ok := brokenIn(f, said); ok && !f.config.echoesArguments(said) {
 		needs(f, cause, l)
 		return orChange(f.Container, f.read, f.history, cause, l)

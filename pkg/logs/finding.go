@@ -91,7 +91,7 @@ func (f *Finding) renamed(text string) {
 	f.Operand.Quoted = strings.ContainsAny(m[0], "\"'`<")
 }
 
-// kindWords are words that say of which kind the thing is that the next word names.
+// kindWords are words for the kind of what the next word names.
 var kindWords = set("format mode option reply syntax name tag type port argument section separator command keyword number")
 
 // namedBehind matches a name behind such a word.

@@ -23,13 +23,14 @@ var (
 	})
 	// toSetting is what stands before the name of a setting in a line that refuses, lacks or states its value.
 	toSetting = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)\b(?:invalid|illegal|bad|unknown|unsupported|unexpected|negative|zero|missing|undefined|duplicate|no|such|` +
-			`parse|parsing|determine|set|setting|default|maximum|minimum) ['"]?$`)
+		return regexp.MustCompile(`(?i)\b(?:invalid|illegal|bad|unknown|unsupported|unexpected|negative|zero|missing|undefined|duplicate|` +
+			`no|such|parse|parsing|determine|set|setting|default|maximum|minimum) ['"]?$`)
 	})
 	// inSettings is what stands behind something that is looked for in what a program is given, or in itself.
 	inSettings = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)^[^.,;:]{0,30} in (?:this (?:version|edition|build|context)|` +
-			`(?:the |this |its |your |a )?(?:[\w-]+ ){0,2}(?:file|config|configuration|settings|policy|playbook|manifest|mode|worker|header|list))\b`)
+			`(?:the |this |its |your |a )?(?:[\w-]+ ){0,2}` +
+			`(?:file|config|configuration|settings|policy|playbook|manifest|mode|worker|header|list))\b`)
 	})
 	// makesOwn is what stands before a certificate that a program makes, and foreign before a user of another system.
 	makesOwn = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(?:generat|creat|issu)\w+ (?:a |the )?$`) })
@@ -38,8 +39,8 @@ var (
 	})
 )
 
-// parts are words that stand where the name of what is missing could, and say what the next word names: "index file".
-var parts = set("name names file files key url uri path type id alias group container property placeholder field assignment page config " +
+// partNouns are words that stand where the name of what is missing could, and only describe it: "index file does not exist".
+var partNouns = set("name names file files key url uri path type id alias group container property placeholder field assignment page " +
 	"configuration")
 
 // namesSetting reports whether the words that an entry about another system matches in a text only name a setting, or what a
@@ -52,20 +53,12 @@ func (m *match) namesSetting(text string) bool {
 		return foreign().MatchString(before) || strings.HasPrefix(behind, " in htpasswd")
 	case Untrusted:
 		return makesOwn().MatchString(before) || strings.HasPrefix(behind, " generation")
-	case Unresolved, Absent:
-		if !m.operand.Quoted && parts[strings.ToLower(m.operand.Text)] {
-			return true
-		}
-	case TimedOut, Unavailable:
-		if strings.HasSuffix(lowered(text[:m.to]), "timeout") && toSetting().MatchString(before) {
-			return true
-		}
-	case Refused, LoginDenied, Forbidden, Rejected:
+	case Unresolved, Absent, TimedOut, Refused, LoginDenied, Forbidden, Unavailable, Rejected:
 	default:
 		return false
 	}
-	if m.entry.Kind == Unresolved && withinKey(text, m.from) { // "database.host not found" is about a setting
-		return true
-	}
-	return ofSetting().MatchString(behind) || inSettings().MatchString(behind)
+	timeout := strings.HasSuffix(lowered(text[:m.to]), "timeout") && toSetting().MatchString(before)
+	within := m.entry.Kind == Unresolved && withinKey(text, m.from) // "database.host not found"
+	noun := m.operand.Text != "" && !m.operand.Quoted && partNouns[strings.ToLower(m.operand.Text)]
+	return timeout || within || noun || ofSetting().MatchString(behind) || inSettings().MatchString(behind)
 }

@@ -163,10 +163,10 @@ func TestSocketsOfDatabases(t *testing.T) {
 // TestWeakSignsOfOthers checks that a dependency is blamed with low confidence if the log does not name it, or if the program
 // complained of something else after it.
 func TestWeakSignsOfOthers(t *testing.T) {
-	settings := []story{service("orders-db", 5432, 0), env("DATABASE_URL", "postgres://orders-db:5432/app")}
+	settings := []story{service("orders-db", 5432, 1), env("DATABASE_URL", "postgres://orders-db:5432/app")}
 	for log, want := range map[string]diagnose.Confidence{
-		"FATAL gave up waiting for the lock\n":                                        diagnose.Low,
-		"FATAL gave up waiting for orders-db:5432\n":                                  diagnose.High,
+		"FATAL unknown queue: orders\n":                                               diagnose.Low,
+		"FATAL no such queue: orders\n":                                               diagnose.Medium,
 		"ERROR dial tcp 192.0.2.1:4317: connect: connection refused\n":                diagnose.Medium,
 		"ERROR dial tcp 192.0.2.1:4317: connect: connection refused\nERROR odd leg\n": diagnose.Low,
 	} {

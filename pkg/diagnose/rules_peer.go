@@ -73,7 +73,7 @@ func lacksUpstream(f *caseFile, l lookup) *Cause {
 	cause := blameDependency(f.read, f.end)
 	needs(f, cause, l)
 	guessed := f.read.vague() && len(f.peers.namedHosts()) == 0 // only a setting names it, and the log may be about anything
-	if guessed || (f.read.Survived() && !l.broken()) {
+	if !l.broken() && (guessed || f.read.Survived()) {
 		cause.Confidence = Low
 	} else if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High

@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
@@ -108,7 +108,7 @@ func quotedWords(text string) []string {
 
 // quotedParts are the quotes of programs: "x", 'x', `x`, [x] and ‘x’. The limits keep an
 // apostrophe or bracket that is never closed from quoting the rest of a log.
-var quotedParts = regexp.MustCompile(`"([^"]{1,120})"|'([^']{1,120})'|\x60([^\x60]{1,120})\x60|\[([^\[\]]{3,200})\]|‘([^’]{1,120})’`)
+var quotedParts = lazyregexp.New(`"([^"]{1,120})"|'([^']{1,120})'|\x60([^\x60]{1,120})\x60|\[([^\[\]]{3,200})\]|‘([^’]{1,120})’`)
 
 // values returns the quoted parts of text and its odd words: what a program
 // cites of its settings.

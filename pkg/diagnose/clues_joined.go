@@ -1,9 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // joined returns the argument in which several words of a command line stand, if the log quotes them as one. A shell
@@ -21,10 +22,10 @@ func (f clueFinder) joined() (setting, bool) {
 
 // takesScript is an option of shells, interpreters and clients behind which a whole script or statement is one argument on
 // purpose: sh -ec, python -c, node -e, mysql --execute.
-var takesScript = regexp.MustCompile(`^(?:-[a-z]*c|-e|--(?:eval|execute|command))$`)
+var takesScript = lazyregexp.New(`^(?:-[a-z]*c|-e|--(?:eval|execute|command))$`)
 
 // optionBehind is an option behind another word: "--data-dir /data --name a".
-var optionBehind = regexp.MustCompile(`\S +--?[A-Za-z]`)
+var optionBehind = lazyregexp.New(`\S +--?[A-Za-z]`)
 
 // severalWords reports whether an argument is an option with its value behind a blank, or has an option behind another
 // word.

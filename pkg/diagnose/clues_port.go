@@ -2,8 +2,9 @@ package diagnose
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // samePort returns the other container of the pod with the same port: the containers of a pod
@@ -31,4 +32,4 @@ func (r reading) listens() []Claim {
 }
 
 // portOf is a port as the errors of sockets name it: ":9102", "port 9102".
-var portOf = regexp.MustCompile(`:(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b`)
+var portOf = lazyregexp.New(`:(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b`)

@@ -3,10 +3,10 @@ package diagnose
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
@@ -183,7 +183,7 @@ func fileOf(argument string) string {
 }
 
 // className is the name of a class with its package, as the command line of a JVM names the main class.
-var className = regexp.MustCompile(`^[a-z]\w*(?:\.\w+)*\.[A-Z]\w*$`)
+var className = lazyregexp.New(`^[a-z]\w*(?:\.\w+)*\.[A-Z]\w*$`)
 
 // citesSetting reports whether text, the last lines of the log, quotes the
 // value of a setting.

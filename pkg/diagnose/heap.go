@@ -3,54 +3,54 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
 // runtimeHeap is how one runtime limits its heap.
 type runtimeHeap struct {
-	reports *regexp.Regexp // its words for a heap that is full
-	setting *regexp.Regexp // what sets its size, in the value or as the name of a setting
-	unset   string         // what applies if nothing is set
+	reports *lazyregexp.Regexp // its words for a heap that is full
+	setting *lazyregexp.Regexp // what sets its size, in the value or as the name of a setting
+	unset   string             // what applies if nothing is set
 }
 
 // runtimeHeaps are the runtimes with a heap limit of their own (OpenJDK 21 java(1), Node.js 22
 // node --v8-options, Go 1.26 runtime/debug, PHP 8.3 php.ini, .NET 8 runtimeconfig.json, Redis 7.4 redis.conf).
 var runtimeHeaps = []runtimeHeap{
 	{
-		regexp.MustCompile(`(?i)java\.lang\.OutOfMemoryError|java heap|GC overhead|metaspace|java runtime|object heap`),
-		regexp.MustCompile(`-Xmx\w+|-XX:(?:MaxRAMPercentage|MaxHeapSize|MaxMetaspaceSize|MaxDirectMemorySize)=[\w.]+`),
+		lazyregexp.New(`(?i)java\.lang\.OutOfMemoryError|java heap|GC overhead|metaspace|java runtime|object heap`),
+		lazyregexp.New(`-Xmx\w+|-XX:(?:MaxRAMPercentage|MaxHeapSize|MaxMetaspaceSize|MaxDirectMemorySize)=[\w.]+`),
 		"without -Xmx or -XX:MaxRAMPercentage (JAVA_TOOL_OPTIONS can hold them) the JVM uses a quarter of the memory limit for its heap",
 	},
 	{
-		regexp.MustCompile(`(?i)javascript heap|heap limit|ERR_WORKER_OUT_OF_MEMORY`),
-		regexp.MustCompile(`--max[-_]old[-_]space[-_]size=\d+`),
+		lazyregexp.New(`(?i)javascript heap|heap limit|ERR_WORKER_OUT_OF_MEMORY`),
+		lazyregexp.New(`--max[-_]old[-_]space[-_]size=\d+`),
 		"without --max-old-space-size (NODE_OPTIONS can hold it) V8 chooses the limit of its heap by itself",
 	},
 	{
-		regexp.MustCompile(`Allowed memory size`),
-		regexp.MustCompile(`(?i)\bmemory_limit\s*=\s*\w+|^PHP_MEMORY_LIMIT$`),
+		lazyregexp.New(`Allowed memory size`),
+		lazyregexp.New(`(?i)\bmemory_limit\s*=\s*\w+|^PHP_MEMORY_LIMIT$`),
 		"without memory_limit in php.ini PHP allows a script 128M",
 	},
 	{
-		regexp.MustCompile(`System\.OutOfMemoryException|GC heap`),
-		regexp.MustCompile(`(?:DOTNET|COMPlus)_GCHeap\w+`),
+		lazyregexp.New(`System\.OutOfMemoryException|GC heap`),
+		lazyregexp.New(`(?:DOTNET|COMPlus)_GCHeap\w+`),
 		"without DOTNET_GCHeapHardLimit .NET uses three quarters of the memory limit for its heap",
 	},
 	{
-		regexp.MustCompile(`runtime: (?:out of memory|cannot allocate memory)`),
-		regexp.MustCompile(`GOMEMLIMIT`),
+		lazyregexp.New(`runtime: (?:out of memory|cannot allocate memory)`),
+		lazyregexp.New(`GOMEMLIMIT`),
 		"GOMEMLIMIT is not set; the Go runtime ends like this if the system gives it no memory (ulimit -v)",
 	},
 	{
-		regexp.MustCompile(`OOM command not allowed|maxmemory`),
-		regexp.MustCompile(`--?maxmemory\b(?:[ =]\w+)?`),
+		lazyregexp.New(`OOM command not allowed|maxmemory`),
+		lazyregexp.New(`--?maxmemory\b(?:[ =]\w+)?`),
 		"maxmemory in redis.conf",
 	},
 }

@@ -1,13 +1,13 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
@@ -54,7 +54,7 @@ func (u Container) logStep() command.Command {
 // denial is how the API server refuses a request (k8s.io/apiserver
 // pkg/endpoints/handlers/responsewriters/errors.go, 1.37): User "U" cannot VERB
 // resource "R" in API group "G" in the namespace "N".
-var denial = regexp.MustCompile(
+var denial = lazyregexp.New(
 	`User \\?"([^"\\]+)\\?" cannot ([a-z]+) resource \\?"([a-z][a-z0-9./-]*)\\?" in API group \\?"([a-z0-9.-]*)\\?"` +
 		`(?: in the namespace \\?"([a-z0-9-]+)\\?")?`,
 )

@@ -2,11 +2,11 @@ package diagnose
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -64,7 +64,7 @@ func migrationSteps(u Container, s *snapshot.Snapshot) []command.Command {
 }
 
 // migrationCommand is a command that a line asks people to run: run "bin/rails db:migrate".
-var migrationCommand = regexp.MustCompile("(?i)\\b(?:run|running|with|execute)[: ]+(?:the command )?[`'\"]([^`'\"]{4,80})[`'\"]")
+var migrationCommand = lazyregexp.New("(?i)\\b(?:run|running|with|execute)[: ]+(?:the command )?[`'\"]([^`'\"]{4,80})[`'\"]")
 
 // migrationAdvice returns what would show whether a verdict on a schema is right.
 func (r reading) migrationAdvice() []string {

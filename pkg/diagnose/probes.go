@@ -3,13 +3,13 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -162,14 +162,14 @@ func (r reading) otherPort(asked int) (port int, line string) {
 // What the messages of failed probes show: "HTTP probe failed with statuscode: 503", "dial tcp
 // 10.244.0.7:8080: connect: connection refused", "context deadline exceeded".
 var (
-	statusCode = regexp.MustCompile(`statuscode: (\d{3})`)
-	noListener = regexp.MustCompile(`(?i)connection refused`)
-	reset      = regexp.MustCompile(`connection reset by peer|\bEOF$`)
-	tooSlow    = regexp.MustCompile(`(?i)deadline exceeded|timed? ?out|Client\.Timeout`)
+	statusCode = lazyregexp.New(`statuscode: (\d{3})`)
+	noListener = lazyregexp.New(`(?i)connection refused`)
+	reset      = lazyregexp.New(`connection reset by peer|\bEOF$`)
+	tooSlow    = lazyregexp.New(`(?i)deadline exceeded|timed? ?out|Client\.Timeout`)
 	// execSlow is the kubelet's own message, behind which the command may have printed anything.
-	execSlow = regexp.MustCompile(`(?s)^command (?:timed out: )?".*" timed out`)
+	execSlow = lazyregexp.New(`(?s)^command (?:timed out: )?".*" timed out`)
 	// socketOf is the address before the error of a socket.
-	socketOf = regexp.MustCompile(`^(?:Get ".*": )?(?:(?:dial|read|write) tcp \S+: (?:connect|read|write): )?`)
+	socketOf = lazyregexp.New(`^(?:Get ".*": )?(?:(?:dial|read|write) tcp \S+: (?:connect|read|write): )?`)
 )
 
 // fails states that the probe fails and why, if an event reports it: "its liveness probe
@@ -250,8 +250,8 @@ func (p probe) onPort() string {
 // listening is a line in which a program reports the port that it serves. The
 // minutes of a time of day are no port.
 var (
-	listening = regexp.MustCompile(`(?i)\b(?:listening|serving|started|starting|running|ready|bound|server)\b`)
-	itsPort   = regexp.MustCompile(`(?i)\bport[ =:"]{1,3}(\d{2,5})\b|(?:^|[^\d:]):(\d{2,5})\b|\d\.\d{1,3}:(\d{2,5})\b|\]:(\d{2,5})\b`)
+	listening = lazyregexp.New(`(?i)\b(?:listening|serving|started|starting|running|ready|bound|server)\b`)
+	itsPort   = lazyregexp.New(`(?i)\bport[ =:"]{1,3}(\d{2,5})\b|(?:^|[^\d:]):(\d{2,5})\b|\d\.\d{1,3}:(\d{2,5})\b|\]:(\d{2,5})\b`)
 )
 
 // listensOn returns the port that the program serves according to a log line, 0 if the

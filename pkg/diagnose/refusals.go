@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
@@ -167,7 +167,7 @@ func (r reading) addressOf() string {
 }
 
 // clockGoesOn is what stands behind the hour or minute of a clock.
-var clockGoesOn = regexp.MustCompile(`^:\d`)
+var clockGoesOn = lazyregexp.New(`^:\d`)
 
 // listened is a port as errors of sockets name it: ":9102", "port 9102", "('::', 9102)".
-var listened = regexp.MustCompile(`(?:[\d\]*]|\s|tcp):+(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b|', (\d{2,5})\)|(?i:\baddress) '(\d{2,5})'`)
+var listened = lazyregexp.New(`(?:[\d\]*]|\s|tcp):+(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b|', (\d{2,5})\)|(?i:\baddress) '(\d{2,5})'`)

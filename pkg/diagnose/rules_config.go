@@ -3,13 +3,13 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
@@ -191,7 +191,7 @@ func failsAtStart(f *caseFile) bool {
 }
 
 // settingWords are words of configurations.
-var settingWords = regexp.MustCompile(
+var settingWords = lazyregexp.New(
 	`(?i)\bconfig|setting|schedule|cron|\bflag|\benv\b|environment|port number|\bur[li]\b|\bdsn\b|parameter|propert|argument|\blisten` +
 		`|directive|keyword|variable|\.(?:ya?ml|toml|ini|conf|cfg|properties|env|xml)\b|placeholder|connection string|log.?level`,
 )

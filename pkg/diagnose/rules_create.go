@@ -2,25 +2,26 @@ package diagnose
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // The rules of this file judge containers that the kubelet cannot create.
 
 var (
 	// noObject: configmap "web-config" not found, as the kubelet reports it of a volume or variable.
-	noObject = regexp.MustCompile(`(?i)\b(configmap|secret)s? "([^"]+)" not found`)
+	noObject = lazyregexp.New(`(?i)\b(configmap|secret)s? "([^"]+)" not found`)
 	// noKey: couldn't find key URL in ConfigMap shop/web-config, of a variable.
-	noKey = regexp.MustCompile(`(?i)couldn't find key (\S+) in (configmap|secret) (?:\S+/)?(\S+)`)
+	noKey = lazyregexp.New(`(?i)couldn't find key (\S+) in (configmap|secret) (?:\S+/)?(\S+)`)
 	// noRef: references non-existent config key: app.yaml, of a volume.
-	noRef = regexp.MustCompile(`(?i)references non-existent (config|secret) key: ?(\S+)`)
+	noRef = lazyregexp.New(`(?i)references non-existent (config|secret) key: ?(\S+)`)
 	// noUser: container has runAsNonRoot and image will run as root.
-	noUser = regexp.MustCompile(`(?i)runAsNonRoot|run as root|non-numeric user|runAsUser`)
+	noUser = lazyregexp.New(`(?i)runAsNonRoot|run as root|non-numeric user|runAsUser`)
 	// busyRuntime are errors of a runtime that has trouble of its own.
-	busyRuntime = regexp.MustCompile(`(?i)already (?:in use|reserved)|failed to reserve|unavailable`)
+	busyRuntime = lazyregexp.New(`(?i)already (?:in use|reserved)|failed to reserve|unavailable`)
 	// kinds are the kinds by the words of these messages.
 	kinds = map[string]string{"configmap": "ConfigMap", "secret": "Secret", "config": "ConfigMap"}
 )

@@ -3,11 +3,11 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
@@ -125,7 +125,7 @@ func lost(t termination) bool {
 
 // ownLimit is the message of a kubelet that evicts a pod for a limit of its own
 // (k8s.io/kubernetes pkg/kubelet/eviction/helpers.go, 1.37).
-var ownLimit = regexp.MustCompile(`^(?:Usage of EmptyDir volume "[^"]+" exceeds the limit` +
+var ownLimit = lazyregexp.New(`^(?:Usage of EmptyDir volume "[^"]+" exceeds the limit` +
 	`|Container \S+ exceeded its local ephemeral storage limit` +
 	`|Pod ephemeral local storage usage exceeds the total limit of containers)`)
 

@@ -1,10 +1,11 @@
 package diagnose
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // postStart judges containers that the kubelet kills because their postStart hook
@@ -48,8 +49,8 @@ func hookFailure(f *caseFile) (message string, evidence []Claim) {
 // hookPrinted is what a hook printed, quoted as Go does, and hookError why it failed
 // (k8s.io/kubernetes pkg/kubelet/lifecycle/handlers.go Run, 1.37).
 var (
-	hookPrinted = regexp.MustCompile(`, message: ("(?:[^"\\]|\\.)*")$`)
-	hookError   = regexp.MustCompile(` failed - error: (.*)`)
+	hookPrinted = lazyregexp.New(`, message: ("(?:[^"\\]|\\.)*")$`)
+	hookError   = lazyregexp.New(` failed - error: (.*)`)
 )
 
 // hookWords returns the first line that a failed hook printed, or else why it failed; "" if the

@@ -1,9 +1,9 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
@@ -78,7 +78,7 @@ func listens(setting, host string) bool {
 
 // listenSetting matches a setting up to its value, an address to listen on. Those of LDAP
 // with "bind" (bindDN, bind_password) hold credentials. The option -b is that of gunicorn and its like (unix:PATH).
-var listenSetting = regexp.MustCompile(
+var listenSetting = lazyregexp.New(
 	`(?i)(?:^|[^a-z])(?:listen(?:[a-z]*|[-_](?:addr[a-z]*|ip|host|on))|inet_interfaces|bind(?:[-_]?(?:addr[a-z]*|ip|host|to))?)` +
 		`["']?\s*[=:]?\s*["'\[(]*(?:(?:tcp|udp|tls|ssl|unix|http):)?$|(?:^|\s)-b\s+unix:$`,
 )

@@ -2,13 +2,13 @@ package diagnose
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -92,7 +92,7 @@ func (r reading) operandHost() string {
 
 // elsewhere are words of services that hardly ever run in the cluster: what
 // they refuse is not refused by the one Service that the settings name.
-var elsewhere = regexp.MustCompile(
+var elsewhere = lazyregexp.New(
 	`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|google|azure|\bhttps?\b|\bapi\b|oauth|\btoken|\bsts\b|\biam\b|github|registry`,
 )
 
@@ -116,7 +116,7 @@ func (q *inquiry) crashLoops(p *corev1.Pod) bool {
 }
 
 // addressName matches the names of settings whose value is an address.
-var addressName = regexp.MustCompile(`(?i)host|addr|url|uri|dsn|endpoint|server|broker|peer|upstream|backend|service|target|proxy|connect`)
+var addressName = lazyregexp.New(`(?i)host|addr|url|uri|dsn|endpoint|server|broker|peer|upstream|backend|service|target|proxy|connect`)
 
 // settingPeers returns the dependencies that settings name: in URLs and
 // addresses, or as the bare name of a Service.

@@ -3,9 +3,9 @@ package diagnose
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
@@ -67,7 +67,7 @@ func complaintLines(log reading, end termination) []string {
 
 // frameAt is how the frames of stack traces and complaints name a place: Python's
 // `File "x", line 3`, Perl's and PHP's `x line 3`, and `x:3` of most others.
-var frameAt = regexp.MustCompile(`(/?[\w.@+/-]*[\w+-])['"]?(?:, line |:| line | on line |, at line |\()(\d+)`)
+var frameAt = lazyregexp.New(`(/?[\w.@+/-]*[\w+-])['"]?(?:, line |:| line | on line |, at line |\()(\d+)`)
 
 // frameIn returns the file of an object, and its line, that one of the lines
 // around the reason names; "" if none does. Of several the last.

@@ -2,15 +2,16 @@ package diagnose
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // setupFailure is one way in which the kubelet cannot prepare what a pod needs
 // before its containers.
 type setupFailure struct {
-	words    *regexp.Regexp // of the message of the event
+	words    *lazyregexp.Regexp // of the message of the event
 	category Category
 	sure     Confidence // Medium if the words can stand for another reason
 	means    string     // the summary
@@ -19,7 +20,7 @@ type setupFailure struct {
 
 // setsUp makes a row of the tables of this file; words are matched in any case.
 func setsUp(words string, category Category, sure Confidence, means, check string) setupFailure {
-	return setupFailure{regexp.MustCompile(`(?i)` + words), category, sure, means, check}
+	return setupFailure{lazyregexp.New(`(?i)` + words), category, sure, means, check}
 }
 
 // setupFailures are the messages of failed mounts, attachments and sandboxes,

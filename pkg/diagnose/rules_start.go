@@ -3,12 +3,11 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
-
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
@@ -16,14 +15,14 @@ import (
 
 // What the errors of exec mean, in the words of Linux, Go, shells and Windows.
 var (
-	noSuch      = regexp.MustCompile(`(?i)no such file or directory|executable file not found|not found|cannot find the file`)
-	otherFormat = regexp.MustCompile(`(?i)exec format error`)
-	notAllowed  = regexp.MustCompile(`(?i)permission denied`)
+	noSuch      = lazyregexp.New(`(?i)no such file or directory|executable file not found|not found|cannot find the file`)
+	otherFormat = lazyregexp.New(`(?i)exec format error`)
+	notAllowed  = lazyregexp.New(`(?i)permission denied`)
 	// execOf is the program that cannot be started: exec: "/app/server": permission denied; runc
 	// escapes the quotes if it quotes the error once more: caused "exec: \"/app/server\": ….
-	execOf = regexp.MustCompile(`exec:? (?:\\?")?(/?[^"\\\s:]+)`)
+	execOf = lazyregexp.New(`exec:? (?:\\?")?(/?[^"\\\s:]+)`)
 	// mountedOver is the path in the container at which a mount fails.
-	mountedOver = regexp.MustCompile(`error mounting .* to rootfs at "([^"]+)"`)
+	mountedOver = lazyregexp.New(`error mounting .* to rootfs at "([^"]+)"`)
 )
 
 // startError judges containers whose process the runtime or a shell cannot start.

@@ -1,13 +1,14 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // startFailure is one way in which a container runtime cannot start a process.
 type startFailure struct {
-	words    *regexp.Regexp // its first group, if any, is what failed
+	words    *lazyregexp.Regexp // its first group, if any, is what failed
 	category Category
 	sure     Confidence // Medium if the words can stand for another reason
 	means    string     // the summary; %s stands for the group
@@ -16,7 +17,7 @@ type startFailure struct {
 
 // starts makes a row of the table; words are matched in any case.
 func starts(words string, category Category, sure Confidence, means, check string) startFailure {
-	return startFailure{words: regexp.MustCompile(`(?i)` + words), category: category, sure: sure, means: means, check: check}
+	return startFailure{words: lazyregexp.New(`(?i)` + words), category: category, sure: sure, means: means, check: check}
 }
 
 // startFailures are the errors with which runc, crun, containerd, CRI-O and the
@@ -110,7 +111,7 @@ var startFailures = []startFailure{
 
 // executed is the program that an error of exec names, whose path is no word of
 // the error.
-var executed = regexp.MustCompile(`exec:? "?/?[^"\s]*"?: (?:stat \S+: )?`)
+var executed = lazyregexp.New(`exec:? "?/?[^"\s]*"?: (?:stat \S+: )?`)
 
 // startFailureOf returns the known failure that a message names, with its words,
 // and false if it names none.

@@ -2,11 +2,11 @@ package diagnose
 
 import (
 	"fmt"
-	"regexp"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -113,5 +113,5 @@ func ownCode(log reading, end termination) bool {
 }
 
 // complaint matches the words with which programs report that something is wrong.
-var complaint = regexp.MustCompile(
+var complaint = lazyregexp.New(
 	`(?i)\b(?:error|fail(?:ed|ure)?|cannot|can't|could not|couldn't|unable|invalid|broken|missing|unsupported|unknown|refused|rejected|not)\b`)

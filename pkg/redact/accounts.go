@@ -2,8 +2,9 @@ package redact
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // accountFiles end the names, without their endings, of files whose lines are users and their passwords: artemis-users.properties,
@@ -16,7 +17,7 @@ var accountFiles = setOf([]string{
 var accountEndings = setOf([]string{"", "properties", "txt", "conf", "db", "passwd"})
 
 // accountLine matches such a line: a user or a host and a user, in htdigest a realm, the password or a hash of it, and roles.
-var accountLine = regexp.MustCompile(`^["']?[\w.@-]+["']?[ \t]*[:=][ \t]*(?:[\w. -]+:)?([^\s:,="']{6,})(?:,[\w, -]*)?$`)
+var accountLine = lazyregexp.New(`^["']?[\w.@-]+["']?[ \t]*[:=][ \t]*(?:[\w. -]+:)?([^\s:,="']{6,})(?:,[\w, -]*)?$`)
 
 // accountLines returns the passwords in a file of users, which is known by its name: bob=… (activemq.apache.org/components/artemis:
 // security), bob:… (mosquitto_passwd(1), htdigest(1)).

@@ -1,8 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // boundStatement is how far before its parameters a statement of SQL is looked for.
@@ -10,13 +11,13 @@ const boundStatement = 1500
 
 var (
 	// statementStart matches where a statement begins that can have parameters.
-	statementStart = regexp.MustCompile(`(?i)\b(?:insert\s+into|update|select|delete\s+from|merge\s+into)\b`)
+	statementStart = lazyregexp.New(`(?i)\b(?:insert\s+into|update|select|delete\s+from|merge\s+into)\b`)
 	// boundInsertion matches the columns and the placeholders of a statement that inserts a row.
-	boundInsertion = regexp.MustCompile(`(?is)\binsert\s+into\s+\S+\s*\(([^()]{1,600})\)\s*values\s*\(([^()]{1,600})\)`)
+	boundInsertion = lazyregexp.New(`(?is)\binsert\s+into\s+\S+\s*\(([^()]{1,600})\)\s*values\s*\(([^()]{1,600})\)`)
 	// boundColumn matches a column that is compared with a placeholder or set to one: password = ?, "password"=$2.
-	boundColumn = regexp.MustCompile(`["'\x60\[]?([A-Za-z_]\w*)["'\x60\]]?\s*=\s*(\?|%s|\$\d+|:\w+|@\w+)`)
+	boundColumn = lazyregexp.New(`["'\x60\[]?([A-Za-z_]\w*)["'\x60\]]?\s*=\s*(\?|%s|\$\d+|:\w+|@\w+)`)
 	// boundType matches the type that MyBatis prints after a parameter: bob(String).
-	boundType = regexp.MustCompile(`\([A-Za-z]+\)$`)
+	boundType = lazyregexp.New(`\([A-Za-z]+\)$`)
 )
 
 // boundMarks are what loggers of statements print between a statement and its parameters.
@@ -103,7 +104,7 @@ func (v parameterValue) column(columns []placeholderColumn, n int) string {
 }
 
 // namedParameter matches what stands before a parameter that is printed with its name: $2 = '…', @p1='…'.
-var namedParameter = regexp.MustCompile(`^([$@:]\w+) ?= ?`)
+var namedParameter = lazyregexp.New(`^([$@:]\w+) ?= ?`)
 
 // boundValues returns the parameters that are listed in s from i on.
 func boundValues(s string, i int) []parameterValue {

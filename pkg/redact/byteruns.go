@@ -1,12 +1,13 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // byteRun matches at least eight bytes as debuggers and the %v of Go print them, each as a number: 104 117 …, 0x5d, 0xaa, …, 5d:aa:….
-var byteRun = regexp.MustCompile(`(?:^|[\[{(<:= \t])` +
+var byteRun = lazyregexp.New(`(?:^|[\[{(<:= \t])` +
 	`((?:0x)?[0-9A-Fa-f]{1,3}(?:(?:, ?|:| {1,2})(?:0x)?[0-9A-Fa-f]{1,3}){7,})` +
 	`(?:$|[\]}),> \t|;\r])`)
 

@@ -1,10 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -74,7 +74,7 @@ func (f *finder) codesBetween(from, stop, i int) bool {
 
 // wordCodeForm matches codes with letters or hyphens: of devices (RFC 8628, section 6.1), of accessories (123-45-678) and of letters
 // and digits.
-var wordCodeForm = regexp.MustCompile(`^(?:is |: ?|= ?| |"|')*([A-Z0-9]{4,5}-[A-Z0-9]{4,5}|[0-9]{3}-[0-9]{2,3}-[0-9]{3}|` +
+var wordCodeForm = lazyregexp.New(`^(?:is |: ?|= ?| |"|')*([A-Z0-9]{4,5}-[A-Z0-9]{4,5}|[0-9]{3}-[0-9]{2,3}-[0-9]{3}|` +
 	`[0-9]{3}-[0-9]{3}|[A-Z0-9]{6,12})(?:[\s"'.,;]|$)`)
 
 // wordCode hides such a code right behind the word for it, and reports whether it did.

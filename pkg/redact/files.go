@@ -2,9 +2,10 @@ package redact
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // byForm hides the credentials of the files in the table.
@@ -36,8 +37,8 @@ func (f *finder) byForm() {
 // usersBlock matches the lines below "users:", with an indentation or dashes: "- bob:…", "bob: …". In files with other members, those
 // have names of their own.
 var (
-	usersBlock = regexp.MustCompile(`(?m)^[ \t]*(?:users|accounts|logins):[ \t]*\n((?:[ \t]*(?:-|\w)[^\n]*\n?)+)`)
-	userOfList = regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+["']?[\w.@-]+:|[\w.@-]+:[ \t]+["']?)([^\s"':]{8,})["']?[ \t]*$`)
+	usersBlock = lazyregexp.New(`(?m)^[ \t]*(?:users|accounts|logins):[ \t]*\n((?:[ \t]*(?:-|\w)[^\n]*\n?)+)`)
+	userOfList = lazyregexp.New(`(?m)^[ \t]*(?:-[ \t]+["']?[\w.@-]+:|[\w.@-]+:[ \t]+["']?)([^\s"':]{8,})["']?[ \t]*$`)
 )
 
 // usersList hides the passwords of such users.
@@ -164,7 +165,7 @@ func (f *finder) quotedList(start int, line string) {
 }
 
 // redisHash matches the SHA-256 of a password in such a line.
-var redisHash = regexp.MustCompile(`^#[0-9a-f]{64}$`)
+var redisHash = lazyregexp.New(`^#[0-9a-f]{64}$`)
 
 // redisUser hides the passwords of "user app on >… ~* +@all"
 // (redis.io/docs/latest/operate/oss_and_stack/management/security/acl).

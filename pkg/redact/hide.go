@@ -1,9 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -151,7 +151,7 @@ func argumentFollows(s string, i int) bool {
 }
 
 // remark matches what stands for a value in brackets: (sensitive value), (known after apply).
-var remark = regexp.MustCompile(`^\([a-z]+(?: [a-z]+)+\)`)
+var remark = lazyregexp.New(`^\([a-z]+(?: [a-z]+)+\)`)
 
 // skipComment returns where the line ends if a comment of YAML is at i, else i.
 func skipComment(s string, i int) int {

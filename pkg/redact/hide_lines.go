@@ -1,8 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // list hides the items of a list: ["…", "…"], [… …].
@@ -70,7 +71,7 @@ func (f *finder) listedObject(p pair, open int) {
 }
 
 // byteList matches at least six characters of ASCII as numbers, as Go prints []byte and others print buffers: [104 117 …].
-var byteList = regexp.MustCompile(`^\[(?:(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]),? ?){6,}\]`)
+var byteList = lazyregexp.New(`^\[(?:(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]),? ?){6,}\]`)
 
 // longestBytes is how much of such a list is read.
 const longestBytes = 2000

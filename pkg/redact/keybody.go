@@ -1,9 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // bodyLines are the lengths of full lines in the body of a block: PEM has 64
@@ -11,7 +12,7 @@ import (
 var bodyLines = []int{64, 70, 72, 76}
 
 // blockHeader matches a header inside a block (RFC 1421, RFC 4880, RFC 4716).
-var blockHeader = regexp.MustCompile(`^(?:Proc-Type|DEK-Info|Key-Info|Version|Comment|Hash|Charset|MessageID|Subject|x-[A-Za-z-]+): `)
+var blockHeader = lazyregexp.New(`^(?:Proc-Type|DEK-Info|Key-Info|Version|Comment|Hash|Charset|MessageID|Subject|x-[A-Za-z-]+): `)
 
 // isBase64 reports whether c is a character of base64 (RFC 4648, section 4), or its padding.
 func isBase64(c byte) bool {
@@ -106,7 +107,7 @@ func shape(s string) string {
 }
 
 // lineBreak matches line breaks that are written out, as in JSON.
-var lineBreak = regexp.MustCompile(`^(?:\\+[nrt]|[ \t\r])+`)
+var lineBreak = lazyregexp.New(`^(?:\\+[nrt]|[ \t\r])+`)
 
 // inlineAfter returns how much of the rest of a BEGIN line is the body of the
 // block: all of it up to a quote if it begins with base64 or a header.

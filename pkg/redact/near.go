@@ -1,9 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // How far from a word for a credential something that looks like one is one.
@@ -198,10 +199,10 @@ func (f *finder) isEncrypted(i int) bool {
 }
 
 // oddCase matches passwords of a part in small letters and one in capitals, with a number after a sign, which no name of code has.
-var oddCase = regexp.MustCompile(`^[a-z]{2,}[A-Z]{3,}[_!@#$%^&*.-][0-9]{2,}$`)
+var oddCase = lazyregexp.New(`^[a-z]{2,}[A-Z]{3,}[_!@#$%^&*.-][0-9]{2,}$`)
 
 // yearly matches what people choose if letters of both kinds and digits are asked for, with a year or a sign: Summer2026, Autumn7!.
-var yearly = regexp.MustCompile(`^[A-Z][a-z]{3,}(?:(?:19|20)[0-9]{2}[!@#$%^&*?]?|[0-9]{1,4}[!@#$%^&*?])$`)
+var yearly = lazyregexp.New(`^[A-Z][a-z]{3,}(?:(?:19|20)[0-9]{2}[!@#$%^&*?]?|[0-9]{1,4}[!@#$%^&*?])$`)
 
 // isQuotedSigns reports whether a quoted word has letters of both kinds, several signs and no words, as generators of passwords make
 // them without a digit now and then.
@@ -227,7 +228,7 @@ func (f *finder) inAddress(i int) bool {
 }
 
 // percentEscape matches an escape of an address.
-var percentEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
+var percentEscape = lazyregexp.New(`%[0-9A-F]{2}`)
 
 // isNearPassword reports whether a word at i has the form of a password that a person chose, near a word for one.
 func (f *finder) isNearPassword(p pair, i int, text string) bool {

@@ -3,23 +3,24 @@ package redact
 import (
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // numberedWords matches the words of a phrase of a wallet (BIP 39) with their numbers: 1. session 2. enjoy … 12. click. Programs print
 // them in columns, too.
-var numberedWords = func() *regexp.Regexp {
+var numberedWords = func() *lazyregexp.Regexp {
 	var form strings.Builder
 	for n := 1; n <= fewestPhraseWords; n++ {
 		fmt.Fprintf(&form, `\b%d[.):]?[ \t]+[a-z]{3,8}\b\s+`, n)
 	}
-	return regexp.MustCompile(strings.TrimSuffix(form.String(), `\s+`) + `(?:\s+\d\d[.):]?[ \t]+[a-z]{3,8}\b)*`)
+	return lazyregexp.New(strings.TrimSuffix(form.String(), `\s+`) + `(?:\s+\d\d[.):]?[ \t]+[a-z]{3,8}\b)*`)
 }()
 
 // phraseWord matches one of them without its number.
-var phraseWord = regexp.MustCompile(`[a-z]{3,8}`)
+var phraseWord = lazyregexp.New(`[a-z]{3,8}`)
 
 // phraseContext are words of a sentence before a phrase.
 var phraseContext = []string{"phrase", "mnemonic", "seed", "wallet", "recovery", "words"}

@@ -1,11 +1,11 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -132,7 +132,7 @@ func (f *finder) isAboutNetworks() bool {
 }
 
 // ownedAttribute matches what stands before a name that owns the value behind it, which is no credential: the fingerprint of the ….
-var ownedAttribute = regexp.MustCompile(`(?i)\b(?:fingerprint|thumbprint|checksum|` +
+var ownedAttribute = lazyregexp.New(`(?i)\b(?:fingerprint|thumbprint|checksum|` +
 	`ids?|names?|length|age|lifetime|type|version|path|expiry|owner|list|location)` +
 	` of (?:the |a |this |your )?(?:[a-z]+ )?$`)
 

@@ -1,15 +1,16 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // A password such as copper42 has the form of the name of a host. On a line about a login its place decides: alone in quotes or brackets
 // behind a word that hands over or compares a password, or beside an account.
 
 // wordAndNumber matches what people make of words and a number, for passwords as for names: copper42, copper-lemon-318.
-var wordAndNumber = regexp.MustCompile(`^[A-Za-z]{3,}(?:[0-9]{2,4}|(?:-[A-Za-z]{3,})+-[0-9]{1,4})$`)
+var wordAndNumber = lazyregexp.New(`^[A-Za-z]{3,}(?:[0-9]{2,4}|(?:-[A-Za-z]{3,})+-[0-9]{1,4})$`)
 
 // handingWords come before a password in quotes or brackets, and seldom before the name of an object. Prepositions come before both.
 var handingWords = setOf([]string{
@@ -94,7 +95,7 @@ func isBesideAccount(before, after string) bool {
 
 // passwordForm matches words that are passwords by their form alone: a word with a year and a sign, and one with several digits for
 // letters, a sign and a number. Methods (Http2Stream#close), issues (log4j2#345) and versions (openSSL_111) have other forms.
-var passwordForm = regexp.MustCompile(`^(?:[A-Z][a-z]{3,}(?:19|20)[0-9]{2}[!@#$%^&*?]|` +
+var passwordForm = lazyregexp.New(`^(?:[A-Z][a-z]{3,}(?:19|20)[0-9]{2}[!@#$%^&*?]|` +
 	`[A-Za-z][a-z]*[0-9][a-z]+[0-9][a-z]+[!#][0-9!#]+)$`)
 
 // shortestChosen is the length of the shortest first part of such a word.

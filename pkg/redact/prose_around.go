@@ -1,9 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // isLikelySecret reports whether a word after "the token is" can be the token: it has letters
@@ -19,7 +20,7 @@ func hasSigns(word string) bool {
 }
 
 // peoplesPassword matches what people take if letters of both kinds and digits are asked for: Summer2026.
-var peoplesPassword = regexp.MustCompile(`^[A-Z][a-z]{3,}[0-9]{2,}[!@#$%^&*?]?$`)
+var peoplesPassword = lazyregexp.New(`^[A-Z][a-z]{3,}[0-9]{2,}[!@#$%^&*?]?$`)
 
 // isPeoplesPassword reports whether a word has the form of a password and not of a name of code.
 func isPeoplesPassword(word string) bool {
@@ -33,7 +34,7 @@ func isSigned(word string) bool {
 }
 
 // mailAddress matches the address of a person.
-var mailAddress = regexp.MustCompile(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
+var mailAddress = lazyregexp.New(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
 
 // looksChosen reports whether a word has the form of a password that no name of an object has, so that it is one in any sentence
 // about a password.
@@ -105,7 +106,7 @@ func (f *finder) listedInBrackets(at int, word string) bool {
 
 // insteadOf matches a sentence that names the credential which a program made because none was given: "not set, using …",
 // "missing, generated …".
-var insteadOf = regexp.MustCompile(`^ (?:(?:is|was) )?(?:not )?(?:set|given|provided|configured|specified|supplied|found|missing|empty)[,;:.] ` +
+var insteadOf = lazyregexp.New(`^ (?:(?:is|was) )?(?:not )?(?:set|given|provided|configured|specified|supplied|found|missing|empty)[,;:.] ` +
 	`(?:\w+ ){0,3}?(?:using|generated|generating|defaulting to|created)(?: (?:one|default|a|new|random|value))*:? (\S{6,200})`)
 
 // madeInstead hides the credential of such a sentence after its name, and reports whether it did.

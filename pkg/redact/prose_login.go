@@ -1,9 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // loginWords come before a user and a password that are written together: connecting as bob:….
@@ -111,7 +112,7 @@ func (f *finder) heading(i int) string {
 
 // loginSentence matches a sentence that names the user of a login before a password: logging in as bob
 // with …, connected as app using ….
-var loginSentence = regexp.MustCompile(`(?i)\b(?:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:ed|ing|ion)|bind(?:ing)?|bound)` +
+var loginSentence = lazyregexp.New(`(?i)\b(?:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:ed|ing|ion)|bind(?:ing)?|bound)` +
 	` (?:to \S{1,80} )?as ([^\s"']{1,80}) (?:with|using) (\S{6,80})`)
 
 // logins hides the passwords of sentences such as "logging in as bob with …".
@@ -138,11 +139,11 @@ func (f *finder) logins() {
 }
 
 // userSentence matches the end of what stands before "with" and the password of a user: seeded user bob@example.com, auth for bob.
-var userSentence = regexp.MustCompile(`(?i)\b(users?|accounts?|admin|superuser|login|auth|authentication) (for )?["']?[\w.@+\\-]{1,80}["']?$`)
+var userSentence = lazyregexp.New(`(?i)\b(users?|accounts?|admin|superuser|login|auth|authentication) (for )?["']?[\w.@+\\-]{1,80}["']?$`)
 
 // connectSentence matches what stands before "with" and a password that looks generated: could not authenticate bob against …, connect
 // bob@db. What follows "connected" can be the ID of the connection.
-var connectSentence = regexp.MustCompile(`(?i)\b(?:connect|log(?:ged|ging)? in|sign(?:ed|ing)? in|authenticat(?:e|ed|ing)|` +
+var connectSentence = lazyregexp.New(`(?i)\b(?:connect|log(?:ged|ging)? in|sign(?:ed|ing)? in|authenticat(?:e|ed|ing)|` +
 	`bind|mount|unlock(?:ed|ing)?|decrypt(?:ed|ing)?) [^\n;]{0,100}$`)
 
 // userWith hides the password of sentences such as "seeded user bob with …" and "connect bob@db using …". The word between start and

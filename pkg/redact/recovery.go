@@ -1,8 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // keyInGroups hides a key in groups of four to eight letters and digits with one blank between them, as programs print it for people who
@@ -90,7 +91,7 @@ func areGroups(text string) bool {
 var recoveryWords = setOf([]string{"recovery", "backup", "scratch", "emergency", "rescue"})
 
 // recoveryCode matches one of such codes: 8 to 24 letters and digits, in up to five groups.
-var recoveryCode = regexp.MustCompile(`^[A-Za-z0-9]{4,24}(?:-[A-Za-z0-9]{3,12}){0,4}$`)
+var recoveryCode = lazyregexp.New(`^[A-Za-z0-9]{4,24}(?:-[A-Za-z0-9]{3,12}){0,4}$`)
 
 // recoveryCodes hides the codes that follow "recovery codes", as items of a line or one a line, with numbers or bullets before them.
 func (f *finder) recoveryCodes(p pair) {
@@ -122,7 +123,7 @@ func (f *finder) recoveryCodes(p pair) {
 }
 
 // numberGroups matches codes of digits alone, which are in groups: 6831-9817.
-var numberGroups = regexp.MustCompile(`^[0-9]{3,6}(?:-[0-9]{3,6}){1,4}$`)
+var numberGroups = lazyregexp.New(`^[0-9]{3,6}(?:-[0-9]{3,6}){1,4}$`)
 
 // isRecoveryCode reports whether a word has the form of such a code, and is no date or time.
 func isRecoveryCode(word string) bool {

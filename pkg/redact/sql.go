@@ -1,8 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // longestStatement bounds how far back a statement of SQL is read.
@@ -73,10 +74,10 @@ var loginCalls = map[string]int{
 
 // dataSource matches the first argument of a call that opens a database: the name of a driver of PDO
 // (php.net/manual/pdo.drivers.php), or an address of JDBC.
-var dataSource = regexp.MustCompile(`^(?:mysql|pgsql|sqlsrv|oci|dblib|odbc|firebird|ibm|informix|cubrid):|^jdbc:`)
+var dataSource = lazyregexp.New(`^(?:mysql|pgsql|sqlsrv|oci|dblib|odbc|firebird|ibm|informix|cubrid):|^jdbc:`)
 
 // distinguishedName matches the start of the name of a user in a directory (RFC 4514).
-var distinguishedName = regexp.MustCompile(`(?i)^(?:uid|cn|ou|dc|mail|samaccountname)=`)
+var distinguishedName = lazyregexp.New(`(?i)^(?:uid|cn|ou|dc|mail|samaccountname)=`)
 
 // tracedCall returns the place of the password in a call that is known by its first argument, as in
 // stack traces of PHP: PDO->__construct('mysql:host=…', 'bob', '…'), Driver->connect(Array, 'bob', '…'),
@@ -121,10 +122,10 @@ func (f *finder) hostUserPassword(i int) bool {
 }
 
 // insertion matches what follows "insert" in a statement that inserts rows: the table, and its columns if it names them.
-var insertion = regexp.MustCompile(`(?i)^\s+into\s+(\S+?)\s*(?:\(([^()]{1,400})\))?\s*values\s*\(`)
+var insertion = lazyregexp.New(`(?i)^\s+into\s+(\S+?)\s*(?:\(([^()]{1,400})\))?\s*values\s*\(`)
 
 // loginTable matches the names of tables that can hold credentials.
-var loginTable = regexp.MustCompile(`(?i)user|account|credential|token|secret|login|auth|api_?key`)
+var loginTable = lazyregexp.New(`(?i)user|account|credential|token|secret|login|auth|api_?key`)
 
 // insertedPasswords hides the values of INSERT INTO users (name, password) VALUES ('bob', '…') in the columns that have the name of a
 // credential, and without columns those that look like one.
@@ -148,7 +149,7 @@ func (f *finder) insertedPasswords() {
 }
 
 // rowEnd matches what parts the values of two rows of a statement.
-var rowEnd = regexp.MustCompile(`^[^();]*\)\s*,\s*\(`)
+var rowEnd = lazyregexp.New(`^[^();]*\)\s*,\s*\(`)
 
 // insertedColumns hides the values from i on for the columns of credentials.
 func (f *finder) insertedColumns(columns string, i int) {

@@ -1,8 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // connectionWords are parts of the names of calls and records whose items open a connection, of which one is the password.
@@ -15,7 +16,7 @@ var connectionWords = []string{
 const shortestItem = 12
 
 // portItem matches the port of a server among other items.
-var portItem = regexp.MustCompile(`(?:^|[\s,:("'{\[<])[1-9]\d{2,4}(?:[\s,"')}\]>]|$)`)
+var portItem = lazyregexp.New(`(?:^|[\s,:("'{\[<])[1-9]\d{2,4}(?:[\s,"')}\]>]|$)`)
 
 // tuple hides the word between i and end if it looks generated and stands behind a user among the items of a connection, which are
 // printed without their names: {db 5432 app … shop}, DbConfig(jdbc:postgresql://db/shop,shop,…), {amqp_params,<<"app">>,<<"…">>}.

@@ -1,8 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // isCredential judges the value of a pair.
@@ -53,7 +54,7 @@ func (f *finder) isOtherValue(p pair, r reading) bool {
 }
 
 // commitTag matches the tag of an image that ends with a commit of git: git-3f2a9c1d0b7e.
-var commitTag = regexp.MustCompile(`^(?:[a-z]+[._-])?[0-9a-f]{7,40}$`)
+var commitTag = lazyregexp.New(`^(?:[a-z]+[._-])?[0-9a-f]{7,40}$`)
 
 // valueIsBeside reports whether an attribute with a value follows: <add key="…" value="…">,
 // <filter token="…" value="…">. The first is a name.
@@ -110,10 +111,10 @@ func isMemberOfDump(s string, at int, r reading) bool {
 }
 
 // counted matches a number and what it counts in a language whose words have no blanks between them.
-var counted = regexp.MustCompile(`^[0-9]+[^\x00-\x7f]+$`)
+var counted = lazyregexp.New(`^[0-9]+[^\x00-\x7f]+$`)
 
 // nextMember matches a member of a struct as the %+v of Go prints it.
-var nextMember = regexp.MustCompile(`^[A-Za-z_]\w*:\S`)
+var nextMember = lazyregexp.New(`^[A-Za-z_]\w*:\S`)
 
 // isNextMember reports whether what follows a name is the next member of such a struct, since the value is empty:
 // {User:shop Password: SSLMode:disable}. No other member has a blank behind its colon.

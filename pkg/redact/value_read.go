@@ -1,9 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // enough is the number of bytes of a value by which it is judged. Longer ones
@@ -80,7 +81,7 @@ func skipMarkup(s string, i int) int {
 }
 
 // anchor matches an anchor of YAML and the blank before its value: "password: &pw …".
-var anchor = regexp.MustCompile(`^&[A-Za-z][\w-]{0,40} `)
+var anchor = lazyregexp.New(`^&[A-Za-z][\w-]{0,40} `)
 
 // skipTag returns the byte after a tag or an anchor of YAML, which leave a value what it is.
 func skipTag(s string, i int) int {
@@ -161,7 +162,7 @@ func isInAngles(s string, i int) bool {
 
 // dumpedType matches what go-spew puts before a text, and the start of a binary of Erlang:
 // (string) (len=8) "…", <<"…">>.
-var dumpedType = regexp.MustCompile(`^(?:\(\*?[\w.\[\]]+\) \((?:len|cap)=\d+[^()]*\) |<<)"`)
+var dumpedType = lazyregexp.New(`^(?:\(\*?[\w.\[\]]+\) \((?:len|cap)=\d+[^()]*\) |<<)"`)
 
 // longestType bounds dumpedType.
 const longestType = 60

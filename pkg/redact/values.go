@@ -1,11 +1,12 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 )
 
 // harmless reports whether a value is no credential under any name: a word such as
@@ -25,7 +26,7 @@ func harmless(value string) bool {
 }
 
 // timestamp matches a time, such as the one of the last login.
-var timestamp = regexp.MustCompile(`^(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d(?::[0-5]\d){0,2}(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?$`)
+var timestamp = lazyregexp.New(`^(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d(?::[0-5]\d){0,2}(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?$`)
 
 // isLabel reports whether a value is the text of a label or a question for a person, as files of translations have them:
 // {"newPassword": "Neues Passwort"}. Such a text is words of letters, and one of them is a word for a credential.
@@ -66,7 +67,7 @@ func isComplaint(value string) bool {
 }
 
 // fileName matches the name of a file that holds keys or settings: tls-key.pem.
-var fileName = regexp.MustCompile(`^[\w.-]*[A-Za-z][\w.-]*\.` +
+var fileName = lazyregexp.New(`^[\w.-]*[A-Za-z][\w.-]*\.` +
 	`(?:pem|key|crt|cer|csr|der|p12|pfx|jks|pub|asc|gpg|keytab|json|ya?ml|toml|conf|cfg|env|txt)$`)
 
 // isFileName reports whether a value is the name of a file, and not random before its ending.
@@ -86,17 +87,17 @@ func isAddress(value string) bool {
 
 // errorSymbol matches the symbol of an error of the operating system, as in
 // "tls.key: ENOENT" (errno(3)). The longest there is ESOCKTNOSUPPORT.
-var errorSymbol = regexp.MustCompile(`^E[A-Z]{3,14}$`)
+var errorSymbol = lazyregexp.New(`^E[A-Z]{3,14}$`)
 
 // groupVersion matches a group and version of the API: rbac.authorization.k8s.io/v1.
-var groupVersion = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*/v[0-9]+(?:(?:alpha|beta)[0-9]+)?$`)
+var groupVersion = lazyregexp.New(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*/v[0-9]+(?:(?:alpha|beta)[0-9]+)?$`)
 
 // errorClass matches the name of an exception with its package or module, as in
 // "exit code 1: System.NullReferenceException: …": mixed letters, but no credential.
-var errorClass = regexp.MustCompile(`^(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z][\w$]*(?:Exception|Error|Failure|Fault|Rejection):?$`)
+var errorClass = lazyregexp.New(`^(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z][\w$]*(?:Exception|Error|Failure|Fault|Rejection):?$`)
 
 // variableName matches the name of an environment variable of more than one word.
-var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z]+)+$`)
+var variableName = lazyregexp.New(`^[A-Z][A-Z0-9]*(_[A-Z]+)+$`)
 
 // isVariableName reports whether a value is the name of a variable for a credential, as
 // in "missing secret key: DB_PASSWORD", and so not the credential.
@@ -150,7 +151,7 @@ func isReference(value string) bool {
 
 // literalDefault matches the text in a template that is taken if nothing is set: {{ pw | default('…') }},
 // <%= ENV.fetch("PW") { "…" } %>.
-var literalDefault = regexp.MustCompile(`(?:\bdefault[ (]+|\bfetch\([^()]+\) *\{ *|\bfetch\([^(),]+, *)["']([^"'\s]{6,})["']`)
+var literalDefault = lazyregexp.New(`(?:\bdefault[ (]+|\bfetch\([^()]+\) *\{ *|\bfetch\([^(),]+, *)["']([^"'\s]{6,})["']`)
 
 // hasLiteral reports whether a reference has such a text, which looks like a credential.
 func hasLiteral(value string) bool {
@@ -159,7 +160,7 @@ func hasLiteral(value string) bool {
 }
 
 // parameter matches a parameter of a statement: SET password = @p1 (SqlParameter of .NET), @password.
-var parameter = regexp.MustCompile(`^@(?:p\d{1,3}|[A-Za-z_]+)$`)
+var parameter = lazyregexp.New(`^@(?:p\d{1,3}|[A-Za-z_]+)$`)
 
 // hasDefault reports whether a reference gives a value for when nothing is set:
 // ${DB_PASSWORD:-…}.
@@ -229,11 +230,11 @@ func isMask(value string) bool {
 }
 
 // configurePlace matches the place of a value that a build fills in: @DB_PASSWORD@ (GNU Autoconf, CMake, Maven).
-var configurePlace = regexp.MustCompile(`^@[A-Za-z_][\w.-]*@$`)
+var configurePlace = lazyregexp.New(`^@[A-Za-z_][\w.-]*@$`)
 
 // formatPlace matches the place of a value in a format text, with its bracket or as it is
 // read without: {password}, {0.key}, {3.
-var formatPlace = regexp.MustCompile(`^\{(?:[A-Za-z_][\w.]*\}|[0-9]{0,2}\}?)$`)
+var formatPlace = lazyregexp.New(`^\{(?:[A-Za-z_][\w.]*\}|[0-9]{0,2}\}?)$`)
 
 // isPath reports whether a value is a path of a file: of at least two parts and
 // without a part that looks random.

@@ -1,9 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -11,22 +11,22 @@ import (
 // traces, listings and messages about them. Each has an example.
 var codeForms = []struct {
 	example string
-	form    *regexp.Regexp
+	form    *lazyregexp.Regexp
 }{
-	{`os.environ["DB_PASSWORD"]`, regexp.MustCompile(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[!?]?[(\[{]`)},
-	{`{string | Buffer}`, regexp.MustCompile(`^\{[A-Za-z]+(?:\[\])?(?:\}|(?:[ |]+[A-Za-z]+)*[ |]*\}?$)`)},
-	{`\w+`, regexp.MustCompile(`^\^?\\{1,2}[wdsWDSb](?:[+*?)]|\{\d|$)`)},
-	{`varchar(100)`, regexp.MustCompile(`^(?i:n?(?:var)?(?:char|binary))2?\(\d+\)?$`)},
-	{`Optional[str]`, regexp.MustCompile(`^[A-Z][A-Za-z]*\[(?:str|bytes|int|bool|float|Any|dict|list)\b`)},
-	{`ENV["DB_PASSWORD"]`, regexp.MustCompile(`^[A-Za-z_]\w*\[["']`)},
-	{`$_POST["password"]`, regexp.MustCompile(`^\\?\$[A-Za-z_]\w*(?:\[|->|::)`)},
-	{`(*string)(0xc000012340)`, regexp.MustCompile(`^\(?\*?[\w.]*\)?\(0x[0-9a-f]{6,16}\)*$`)},
-	{`TokenExpiredError()`, regexp.MustCompile(`^[A-Za-z_]\w*\(\)?$`)},
-	{`password[i:j]`, regexp.MustCompile(`^[A-Za-z_]\w*\[[\w+-]*:[\w+-]*\]?$`)},
-	{`ARGV[2]`, regexp.MustCompile(`^[A-Za-z_$][\w.$]*\[\d{1,4}\]?$`)},
-	{`auth2.js:42:13`, regexp.MustCompile(`^[\w@$.-]+\.[A-Za-z]{1,5}:\d+(?::\d+)?\)?$`)},
-	{`Fastly-Key`, regexp.MustCompile(`^(?:[A-Z][A-Za-z]*-)+(?:Key|Token|Type|Id|ID|Auth|Authorization|Secret|Header|Length)$`)},
-	{"`json:\"password\"`", regexp.MustCompile(`^[a-z_]+:"`)},
+	{`os.environ["DB_PASSWORD"]`, lazyregexp.New(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[!?]?[(\[{]`)},
+	{`{string | Buffer}`, lazyregexp.New(`^\{[A-Za-z]+(?:\[\])?(?:\}|(?:[ |]+[A-Za-z]+)*[ |]*\}?$)`)},
+	{`\w+`, lazyregexp.New(`^\^?\\{1,2}[wdsWDSb](?:[+*?)]|\{\d|$)`)},
+	{`varchar(100)`, lazyregexp.New(`^(?i:n?(?:var)?(?:char|binary))2?\(\d+\)?$`)},
+	{`Optional[str]`, lazyregexp.New(`^[A-Z][A-Za-z]*\[(?:str|bytes|int|bool|float|Any|dict|list)\b`)},
+	{`ENV["DB_PASSWORD"]`, lazyregexp.New(`^[A-Za-z_]\w*\[["']`)},
+	{`$_POST["password"]`, lazyregexp.New(`^\\?\$[A-Za-z_]\w*(?:\[|->|::)`)},
+	{`(*string)(0xc000012340)`, lazyregexp.New(`^\(?\*?[\w.]*\)?\(0x[0-9a-f]{6,16}\)*$`)},
+	{`TokenExpiredError()`, lazyregexp.New(`^[A-Za-z_]\w*\(\)?$`)},
+	{`password[i:j]`, lazyregexp.New(`^[A-Za-z_]\w*\[[\w+-]*:[\w+-]*\]?$`)},
+	{`ARGV[2]`, lazyregexp.New(`^[A-Za-z_$][\w.$]*\[\d{1,4}\]?$`)},
+	{`auth2.js:42:13`, lazyregexp.New(`^[\w@$.-]+\.[A-Za-z]{1,5}:\d+(?::\d+)?\)?$`)},
+	{`Fastly-Key`, lazyregexp.New(`^(?:[A-Z][A-Za-z]*-)+(?:Key|Token|Type|Id|ID|Auth|Authorization|Secret|Header|Length)$`)},
+	{"`json:\"password\"`", lazyregexp.New(`^[a-z_]+:"`)},
 }
 
 // isCodeText reports whether a value is a piece of code and so no credential.
@@ -43,7 +43,7 @@ func isCodeText(value string) bool {
 }
 
 // memberPath matches a path of members in code: process.env.DB_PASSWORD.
-var memberPath = regexp.MustCompile(`^(?:[A-Za-z_$]+\??\.)+[A-Za-z_$]+[0-9]?$`)
+var memberPath = lazyregexp.New(`^(?:[A-Za-z_$]+\??\.)+[A-Za-z_$]+[0-9]?$`)
 
 // isNameOfCode reports whether a value without quotes is a name of code, of words without a digit: a member of a package
 // (http.StatusBadRequest), or a variable that is called as a credential is (rsaTestKey).
@@ -66,7 +66,7 @@ func isMember(value string) bool {
 }
 
 // typedText matches the type of a declaration that gives a text: const password: string = "…".
-var typedText = regexp.MustCompile("^(?:&(?:'static )?)?[A-Za-z][\\w.<>\\[\\]?|]* = [\"'`]")
+var typedText = lazyregexp.New("^(?:&(?:'static )?)?[A-Za-z][\\w.<>\\[\\]?|]* = [\"'`]")
 
 // typedValue returns where the value of a declaration begins after its type, 0 if none is at i.
 func typedValue(s string, i int) int {
@@ -82,7 +82,7 @@ func typedValue(s string, i int) int {
 }
 
 // identifier matches a name of code: topologyKeyValue, CriticalAddonsOnly.
-var identifier = regexp.MustCompile(`^(?:[a-z]{2,}|[A-Z][a-z]+)(?:[A-Z]{1,4}[a-z]{2,})+$`)
+var identifier = lazyregexp.New(`^(?:[a-z]{2,}|[A-Z][a-z]+)(?:[A-Z]{1,4}[a-z]{2,})+$`)
 
 // isAlternatives reports whether a value is the words of a usage message of which one
 // is to be chosen: yes|no.

@@ -1,16 +1,16 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // systemFile matches a line of a file of /etc/pam.d, which can be called common-password (man 5 pam.conf), and one of /etc/passwd
 // without a password (man 5 passwd).
-var systemFile = regexp.MustCompile(`(?m)^-?(?:auth|account|password|session)[ \t]+(?:\[[^\]\n]*\]|required|requisite|sufficient|` +
+var systemFile = lazyregexp.New(`(?m)^-?(?:auth|account|password|session)[ \t]+(?:\[[^\]\n]*\]|required|requisite|sufficient|` +
 	`optional|include)[ \t]|` +
 	`^[\w-]+:[x*!]*:\d+:\d+:`)
 

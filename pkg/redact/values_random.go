@@ -1,9 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -131,7 +131,7 @@ func isCertificate(value string) bool {
 }
 
 // basicAuth matches a name for the user and the password of basic authentication: NGROK_BASIC_AUTH.
-var basicAuth = regexp.MustCompile(`(?i)(?:^|[_.-])basic[_.-]?auth$`)
+var basicAuth = lazyregexp.New(`(?i)(?:^|[_.-])basic[_.-]?auth$`)
 
 // givesAwayOf reports whether a value is a credential under a weak name. That of a service's key can be
 // shorter than others, or a UUID.

@@ -76,6 +76,18 @@ var advices = []struct {
 		[]string{"answers from inside"},
 	},
 	{
+		"a port of the node", 1, "listen tcp :10250: bind: address already in use\n",
+		[]story{with(func(_ *corev1.Container, spec *corev1.PodSpec) { spec.HostNetwork = true })},
+		[]string{"port of node node-1, whose network the pod shares (hostNetwork): 10250 is the port of the kubelet"},
+		[]string{"another container of the pod"},
+	},
+	{
+		"a port of the pod", 1, "listen tcp :10250: bind: address already in use\n",
+		nil,
+		[]string{"another container of the pod"},
+		[]string{"the kubelet"},
+	},
+	{
 		"a script that the image lacks", 1, "Could not open input file: /srv/worker.php\n",
 		[]story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Command = []string{"php", "/srv/worker.php"} })},
 		[]string{"whether the image has /srv/worker.php"},

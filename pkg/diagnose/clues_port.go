@@ -33,3 +33,26 @@ func (r reading) listens() []Claim {
 
 // portOf is a port as the errors of sockets name it: ":9102", "port 9102".
 var portOf = lazyregexp.New(`:(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b`)
+
+// nodePorts are the ports on which the components of a node listen by default
+// (kubernetes.io/docs/reference/networking/ports-and-protocols).
+var nodePorts = map[string]string{
+	"2379":  "etcd",
+	"2380":  "etcd",
+	"6443":  "the API server",
+	"10250": "the kubelet",
+	"10256": "kube-proxy",
+	"10257": "kube-controller-manager",
+	"10259": "kube-scheduler",
+}
+
+// listener returns what would show who has the port of a node that a line names, for a pod that shares its network.
+func (n nodeFacts) listener(line string) string {
+	text := "what listens on that port of node " + n.name + ", whose network the pod shares (hostNetwork)"
+	for _, m := range portOf.FindAllStringSubmatch(line, -1) {
+		if component, known := nodePorts[m[1]+m[2]]; known {
+			return text + fmt.Sprintf(": %s is the port of %s", m[1]+m[2], component)
+		}
+	}
+	return text
+}

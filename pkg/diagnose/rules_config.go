@@ -55,6 +55,9 @@ func misconfigured(f *caseFile) *Cause {
 	cause.addEvidence(f.clues.unmounted(f.read.operand())...)
 	cause.Summary = f.clues.refusal(about) + ": " + f.read.line()
 	cause.WouldSettle = confirms(f.read, f.history, about)
+	if f.read.is(logs.PortTaken) && f.c.Pod.Spec.HostNetwork {
+		cause.WouldSettle = []string{f.node.listener(f.read.line())}
+	}
 	if s, ok := f.clues.joined(); ok {
 		splitUp(f, cause, s)
 	}

@@ -145,15 +145,25 @@ func (a *Analysis) Refuses() bool {
 		return false
 	}
 	l := &a.Lines[a.said]
-	if l.stopped || !a.final(a.said) || l.has(Elsewhere) {
+	if !a.endsWith(a.said) {
 		return false
 	}
-	named := namesKey(l.Text)
-	if l.has(Refusing) && (named || l.has(OfSettings)) {
+	if l.refusesByName() {
 		return true
 	}
-	fails := Complains(l.Text) && (named || ofConfiguration(l.Text) || len(Files(l.Text)) > 0)
+	fails := Complains(l.Text) && (namesKey(l.Text) || ofConfiguration(l.Text) || len(Files(l.Text)) > 0)
 	return (fails || l.has(Refusing)) && !l.has(OfData) && !numbered(l.Text)
+}
+
+// endsWith reports whether a line can be why a program ends that nobody asked to stop, and is not about another system or code.
+func (a *Analysis) endsWith(at int) bool {
+	l := &a.Lines[at]
+	return !l.stopped && !l.has(Elsewhere) && a.final(at)
+}
+
+// refusesByName reports whether a line has the form in which programs refuse something, and words of settings.
+func (l *Line) refusesByName() bool {
+	return l.has(Refusing) && (l.has(OfSettings) || namesKey(l.Text))
 }
 
 // namesKey reports whether a text has a name of several words in one, as settings have.

@@ -207,16 +207,21 @@ func (a *Analysis) consequences() {
 // lived on without the other system, and not with the setting.
 func (a *Analysis) objected() {
 	last := a.lastWords()
-	if last < 0 || !(a.objects(last) || a.refusesSetting(last)) {
+	if last < 0 {
+		return
+	}
+	l := &a.Lines[last]
+	objects := a.endsWith(last) && l.refusesByName() && !l.has(OfData)
+	if !objects && !l.refusesSetting() {
 		return
 	}
 	a.Findings = slices.DeleteFunc(a.Findings, func(f Finding) bool {
-		return f.Kind.Side() == Needed && a.Lines[f.Line].Head < last && a.lessGrave(f.Line, last)
+		return f.Kind.Side() == Needed && a.Lines[f.Line].Head < last && a.noGraver(f.Line, last)
 	})
 }
 
-// lessGrave reports whether a line is not graver than the last words. What is written by no logger is an error there.
-func (a *Analysis) lessGrave(at, last int) bool {
+// noGraver reports whether a line is not graver than the last words, which count as an error if no logger writes them.
+func (a *Analysis) noGraver(at, last int) bool {
 	level := a.Lines[last].Level
 	return a.Lines[at].Level <= level || (level == Plain && a.Lines[at].Level <= Error)
 }
@@ -232,18 +237,8 @@ func (a *Analysis) lastWords() int {
 	return -1
 }
 
-// objects reports whether a line refuses a setting, and is not about another system, code or data.
-func (a *Analysis) objects(at int) bool {
-	l := &a.Lines[at]
-	if l.stopped || l.has(Elsewhere) || l.has(OfData) || !l.has(Refusing) {
-		return false
-	}
-	return (l.has(OfSettings) || namesKey(l.Text)) && a.final(at)
-}
-
 // refusesSetting reports whether a line shows what is wrong with a setting.
-func (a *Analysis) refusesSetting(at int) bool {
-	l := &a.Lines[at]
+func (l *Line) refusesSetting() bool {
 	m := best(l.found)
 	if m == nil || l.stopped {
 		return false
@@ -268,7 +263,7 @@ func (a *Analysis) Survived() bool {
 	m := best(l.found)
 	unknown := (m != nil && m.entry.Kind.Side() == Program) || (!l.recognized() && !l.has(Elsewhere))
 	complains := l.Level >= Error || Complains(l.Text)
-	return unknown && complains && !l.stopped && a.lessGrave(a.Cause.Line, last) && a.final(last)
+	return unknown && complains && !l.stopped && a.noGraver(a.Cause.Line, last) && a.final(last)
 }
 
 // repeated takes from the score of what the log reports more than once: the

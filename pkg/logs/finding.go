@@ -68,7 +68,7 @@ var byPeer = sync.OnceValue(func() *regexp.Regexp {
 		`^received (?:an? )?(?:unknown|invalid|unexpected|bad|unsupported)\b|\b(?:reply|handshake|packet|frame|datagram)\b`)
 })
 
-// renamed takes for an operand the name behind it if it only says what that is: "unknown output format: wide".
+// renamed replaces an operand that is only the word for a kind of thing by the name behind it: "unknown output format: wide".
 func (f *Finding) renamed(text string) {
 	if f.Operand.Quoted || !kindWords[strings.ToLower(f.Operand.Text)] {
 		return

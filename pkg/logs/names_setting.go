@@ -39,7 +39,7 @@ var (
 	})
 )
 
-// partNouns are words that stand where the name of what is missing could, and only describe it: "index file does not exist".
+// partNouns are words for parts of a configuration. As the name of what is missing they only describe it: "index file does not exist".
 var partNouns = set("name names file files key url uri path type id alias group container property placeholder field assignment page " +
 	"configuration")
 

@@ -9,7 +9,8 @@ import (
 // blockMark matches the first and the last line of a PEM, OpenSSH, PGP or SSH2
 // block (RFC 7468; RFC 4880, section 6.2; RFC 4716), and of a key of OpenVPN (man 8
 // openvpn: --tls-crypt-v2).
-var blockMark = lazyregexp.New(`-----(?:BEGIN|END) (?:[A-Z0-9 ]{3,60}|OpenVPN [A-Za-z0-9 -]{3,60})-----|---- (?:BEGIN|END) SSH2 [A-Z0-9 ]{3,60} ----`)
+var blockMark = lazyregexp.New(`-----(?:BEGIN|END) (?:[A-Z0-9 ]{3,60}|OpenVPN [A-Za-z0-9 -]{3,60})-----|` +
+	`---- (?:BEGIN|END) SSH2 [A-Z0-9 ]{3,60} ----`)
 
 // puttyMark matches the header before the private lines of a PuTTY key file.
 var puttyMark = lazyregexp.New(`\bPrivate-Lines: \d+`)

@@ -166,12 +166,7 @@ func (f *finder) insertedColumns(columns string, i int) {
 
 // insertedValue hides the n-th value, from 0, of the row whose values begin at i.
 func (f *finder) insertedValue(i, n int) {
-	for range n {
-		if i = f.nextArgument(i); i < 0 {
-			return
-		}
-	}
-	if r := readValue(f.s, skipSpace(f.s, i)); r.quote != "" && !harmless(r.text) {
+	if r, found := f.quotedArgument(i, n); found && !harmless(r.text) {
 		f.addValue(r)
 	}
 }
@@ -220,15 +215,20 @@ func (f *finder) cipherCall(i, end int) {
 	if !known {
 		return
 	}
-	at := end + 1
-	for range place {
-		if at = f.nextArgument(at); at < 0 {
-			return
-		}
-	}
-	if r := readValue(f.s, skipSpace(f.s, at)); r.quote != "" && !isNoPassword(r.text) {
+	if r, found := f.quotedArgument(end+1, place); found && !isNoPassword(r.text) {
 		f.addValue(r)
 	}
+}
+
+// quotedArgument returns the n-th argument, from 0, of those that begin at i, and false if it is not there or has no quotes.
+func (f *finder) quotedArgument(i, n int) (reading, bool) {
+	for range n {
+		if i = f.nextArgument(i); i < 0 {
+			return reading{}, false
+		}
+	}
+	r := readValue(f.s, skipSpace(f.s, i))
+	return r, r.quote != ""
 }
 
 // nextArgument returns where the argument after the one at i begins, or -1.

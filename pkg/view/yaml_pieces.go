@@ -14,7 +14,7 @@ import (
 // pieceNodes is about how many values are encoded at a time.
 const pieceNodes = 10_000
 
-// encodeNode returns a document as text, encoded in pieces of about so many values.
+// encodeNode returns a document as text. One that has at least most values is encoded in pieces of about that size.
 func encodeNode(n *yaml.Node, most int) (string, error) {
 	if len(n.Content) == 0 || values(n) < most {
 		return encodeWhole(n)

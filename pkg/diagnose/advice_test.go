@@ -70,6 +70,16 @@ var advices = []struct {
 		[]string{"a connection to"},
 	},
 	{
+		"the API server by its address", 1,
+		"Get \"https://172.10.0.1:443/api/v1/namespaces/shop/configmaps/web\": context deadline exceeded\nleader election lost\n",
+		nil,
+		[]string{
+			"it lost its leader election, so it stopped (the API server at 172.10.0.1 on port 443)",
+			"how fast the API server at 172.10.0.1 on port 443 answers",
+		},
+		[]string{"it is outside"},
+	},
+	{
 		"a name outside that does not resolve", 1, "getaddrinfo for repo.example.org failed: Name or service not known\n",
 		nil,
 		[]string{"whether another pod resolves repo.example.org"},

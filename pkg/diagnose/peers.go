@@ -45,6 +45,7 @@ func resolve(s *snapshot.Snapshot, f *owners.Forest, p logs.HostRef, pod *corev1
 	if addr, err := netip.ParseAddr(p.Host); err == nil {
 		return l.address(s, f, addr, pod)
 	}
+	l.API = false // the API server is called by its address; a name is a Service, or outside
 	return l.named(s, f, pod.Namespace)
 }
 

@@ -187,9 +187,9 @@ func (f peerFinder) known(hosts []logs.HostRef, mentioned bool) []lookup {
 	return out
 }
 
-// inCluster reports whether a host is known: by its Service, its pod, or as a port of the own pod.
+// inCluster reports whether a host is known: by its Service, its pod, as the API server, or as a port of the own pod.
 func (l lookup) inCluster() bool {
-	return l.service != nil || len(l.backing) > 0 || (l.local && l.Port != 0)
+	return l.service != nil || len(l.backing) > 0 || l.API || (l.local && l.Port != 0)
 }
 
 // trulyMissing reports whether a name that no Service has is more than a word that looks like a host.
@@ -208,7 +208,7 @@ func rank(l lookup) int {
 	switch {
 	case l.broken():
 		return 0
-	case l.service != nil || len(l.backing) > 0:
+	case l.service != nil || len(l.backing) > 0 || l.API:
 		return 1
 	case l.outside:
 		return 2

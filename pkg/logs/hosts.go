@@ -15,7 +15,7 @@ type HostRef struct {
 	Host string
 	Port int32
 	URL  bool // named in a URL
-	API  bool // the URL is of the Kubernetes API: its path begins with /api/v1 or /apis/
+	API  bool // the URL is of the Kubernetes API: /apis/, or /api/v1/ and a resource of the core
 }
 
 // A quoted name after the word database is that of a database, not of its server.
@@ -65,7 +65,10 @@ var (
 		return out
 	})
 	urlExpr = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\b[a-z][a-z0-9+.:-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?(/api/v1\b|/apis/)?`)
+		return regexp.MustCompile(
+			`\b[a-z][a-z0-9+.:-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?` +
+				`(/api/v1/(?:namespaces|nodes|pods|services|endpoints|configmaps|secrets)\b|/apis/|/(?:apis?|api/v1)\?timeout=)?`,
+		)
 	})
 	// nameless is the part of addresses in which no host stands though it looks so: the
 	// bucket, container or name of a store (https://gocloud.dev/howto/blob, Hadoop's file

@@ -65,6 +65,8 @@ func TestHostsOfTheKubernetesAPI(t *testing.T) {
 	for text, want := range map[string]bool{
 		`Get "https://172.10.0.1:443/api/v1/namespaces/shop/pods": context deadline exceeded`:     true,
 		`Put "https://172.10.0.1:443/apis/coordination.k8s.io/v1/leases/web": connection refused`: true,
+		`Get "https://172.10.0.1:443/api?timeout=32s": context deadline exceeded`:                 true,
+		`Post "http://10.0.0.5:9090/api/v1/query": context deadline exceeded`:                     false,
 		`Get "https://172.10.0.1:443/api/v10/orders": context deadline exceeded`:                  false,
 		`Get "https://172.10.0.1:443/healthz": context deadline exceeded`:                         false,
 	} {

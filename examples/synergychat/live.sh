@@ -5,7 +5,7 @@ lab=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 mkdir "$work/bin"
-ln -s "$lab" "$work/bin/kubectl"
+ln -s "$lab-kubectl" "$work/bin/kubectl"
 export PATH=$work/bin:$here/../../bin:$PATH KUBECONFIG=$work/lab/kubeconfig
 
 "$lab" up --dir "$work/lab" --images "$here/images.yaml"

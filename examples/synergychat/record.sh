@@ -9,7 +9,7 @@ export KUBECONFIG=$dir/kubeconfig
 
 "$lab" up --dir "$dir" --max-restart-period 0 --require-kubelet --images images.yaml
 trap '"$lab" down --dir "$dir"' EXIT
-kubectl() { "$lab" kubectl "$@"; }
+kubectl() { "$lab-kubectl" "$@"; }
 release() { # DEPLOYMENT IMAGE REASON
   kubectl set image "deployment/$1" "$1=$2"
   kubectl annotate --overwrite "deployment/$1" "kubernetes.io/change-cause=$3"
@@ -33,4 +33,4 @@ release synergychat-web synergychat-web:1.6.0 'remember sessions'
 sleep 400
 
 rm -rf recording
-go run ../../test/bundle/record -kubectl "$lab kubectl" -out recording default
+go run ../../test/bundle/record -kubectl "$lab-kubectl" -out recording default

@@ -141,7 +141,7 @@ func (b *bench) fill(pods, crashing int) error {
 	if err := b.labCommand("seed", "--pods", strconv.Itoa(pods), "--crashing", strconv.Itoa(crashing)); err != nil {
 		return err
 	}
-	if err := os.Symlink(b.lab, filepath.Join(b.dir, "kubectl")); err != nil {
+	if err := os.Symlink(b.lab+"-kubectl", filepath.Join(b.dir, "kubectl")); err != nil {
 		return err
 	}
 	b.env = append(

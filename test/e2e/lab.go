@@ -183,7 +183,7 @@ func (l *Lab) tools(base, plugins string) error {
 	if err := os.Mkdir(tools, 0o755); err != nil {
 		return err
 	}
-	if err := os.Symlink(l.bin, filepath.Join(tools, "kubectl")); err != nil {
+	if err := os.Symlink(l.bin+"-kubectl", filepath.Join(tools, "kubectl")); err != nil {
 		return err
 	}
 	l.env = append(os.Environ(),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build.sh MINOR OUT builds the lab with the Kubernetes of a minor version, 1.37 or 1.34, at OUT.
+# build.sh MINOR OUT builds the lab with the Kubernetes of a minor version, 1.37 or 1.34, at OUT, and its kubectl at OUT-kubectl.
 # The first build takes some minutes of two cores, a later one some seconds.
 set -euo pipefail
 
@@ -14,5 +14,9 @@ if [[ $minor != 1.37 ]]; then
 fi
 version=$(go list -modfile="$mod" -m -f '{{.Version}}' k8s.io/kubernetes)
 stamp=k8s.io/component-base/version
-CGO_ENABLED=0 go build -modfile="$mod" -o "$out" -ldflags "-s -w
-  -X $stamp.gitVersion=$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=${minor#1.}" .
+build() {
+  CGO_ENABLED=0 go build -modfile="$mod" -o "$1" -ldflags "-s -w
+    -X $stamp.gitVersion=$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=${minor#1.}" "$2"
+}
+build "$out" .
+build "$out-kubectl" ./kubectl

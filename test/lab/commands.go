@@ -24,7 +24,7 @@ func lab() int {
 	defer stop()
 	root := &cobra.Command{
 		Use: "lab", Short: "A Kubernetes cluster in one binary", SilenceUsage: true, SilenceErrors: true,
-		Long: "A Kubernetes cluster in one binary. Also: lab etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl ...",
+		Long: "A Kubernetes cluster in one binary. Also: lab etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet ...",
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(

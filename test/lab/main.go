@@ -1,19 +1,16 @@
 // Command lab is a Kubernetes cluster in one binary, for tests and
-// demonstrations: etcd, the control plane, the kubelet, kubectl, a container
+// demonstrations: etcd, the control plane, the kubelet, a container
 // runtime without containers, and the commands that start and end it all.
 //
-// A component runs under its name as first argument, or when the binary is
-// called by that name through a link:
+// A component runs under its name as first argument:
 //
 //	lab up --dir /tmp/lab-a
-//	lab kubectl get nodes
-//	ln -s lab kubectl && ./kubectl get nodes
+//	lab etcd --version
 package main
 
 import (
 	"context"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"go.etcd.io/etcd/server/v3/etcdmain"
@@ -21,8 +18,6 @@ import (
 	_ "k8s.io/component-base/logs/json/register"          // --logging-format=json of the components
 	_ "k8s.io/component-base/metrics/prometheus/clientgo" // metrics of the components
 	_ "k8s.io/component-base/metrics/prometheus/version"
-	kubectl "k8s.io/kubectl/pkg/cmd"
-	"k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
@@ -36,12 +31,6 @@ var components = map[string]func() int{
 	"kube-controller-manager": component(controllers.NewControllerManagerCommand),
 	"kube-scheduler":          component(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
 	"kubelet":                 component(func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) }),
-	"kubectl": func() int {
-		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
-			util.CheckErr(err) // prints as kubectl does, and exits
-		}
-		return 0
-	},
 }
 
 // component returns a component of Kubernetes as a program of this binary.
@@ -49,12 +38,8 @@ func component(command func() *cobra.Command) func() int {
 	return func() int { return cli.Run(command()) }
 }
 
-// main runs the lab, or the component whose name the first argument or the name of the program is.
+// main runs the lab, or the component whose name the first argument is.
 func main() {
-	os.Args[0] = filepath.Base(os.Args[0])
-	if run := components[os.Args[0]]; run != nil {
-		os.Exit(run())
-	}
 	if len(os.Args) > 1 {
 		if run := components[os.Args[1]]; run != nil {
 			os.Args = os.Args[1:]

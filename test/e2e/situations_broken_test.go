@@ -103,13 +103,13 @@ spec: {hard: {persistentvolumeclaims: "0"}}
 	"set-that-its-node-refuses": {
 		workload: "statefulset/web",
 		manifest: manifest("StatefulSet", "sit/ok:1", "replicas: 1", forbiddenSysctl, ""),
-		want:     "Stalled 1/1 ready 0 available 0, may +0 -1, waits for 0, Pod SysctlForbidden",
+		want:     "Stalled 1/1 ready 0 available 0, Pod SysctlForbidden",
 		says:     []string{"refused ", "forbidden sysctl"}, status: "waiting", blind: noDeadline,
 	},
 	"daemons-that-their-nodes-refuse": {
 		workload: "daemonset/web",
 		manifest: manifest("DaemonSet", "sit/ok:1", "", forbiddenSysctl, ""),
-		want:     "Stalled 2/2 ready 0 available 0, may +0 -2, waits for 0, Pod SysctlForbidden",
+		want:     "Stalled 2/2 ready 0 available 0, Pod SysctlForbidden",
 		says:     []string{"forbidden sysctl"}, status: "waiting", blind: noDeadline,
 	},
 	"pod-affinity": {

@@ -140,8 +140,13 @@ func (a aim) met(l *Lab, w rollout.Workload) bool {
 		text += "\n" + o.Kind + " " + o.Reason
 	}
 	missing := slices.ContainsFunc(a.says, func(part string) bool { return !strings.Contains(text, part) })
-	return !missing && slices.Contains([]string{a.condensed, later(a.condensed)}, l.condensed(w))
+	is := refusedAgain.ReplaceAllString(l.condensed(w), "$1")
+	return !missing && slices.Contains([]string{a.condensed, later(a.condensed)}, is)
 }
+
+// refusedAgain matches what a controller may do with pods that their node refuses: it depends on whether
+// the pod of the moment has failed already or is the next one, which is to fail some milliseconds later.
+var refusedAgain = regexp.MustCompile(`, may \S+ \S+, waits for \d+(, Pod SysctlForbidden)$`)
 
 // later returns the condensed line of a rollout with a pod that has not been ready for
 // a minute. On a busy machine the event of its probe may come as late as that.

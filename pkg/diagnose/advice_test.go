@@ -80,6 +80,13 @@ var advices = []struct {
 		[]string{"it is outside"},
 	},
 	{
+		"a member of a StatefulSet whose headless Service does not exist", 1,
+		"ERROR Connection timed out for connection string (zk-0.zk:2181)\n",
+		nil,
+		[]string{"Service zk does not exist"},
+		[]string{"it is outside"},
+	},
+	{
 		"a name outside that does not resolve", 1, "getaddrinfo for repo.example.org failed: Name or service not known\n",
 		nil,
 		[]string{"whether another pod resolves repo.example.org"},

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -98,11 +99,14 @@ type serviceRef struct{ name, namespace string }
 
 // services returns the Services that a host can mean to a pod of namespace, and
 // whether it can mean nothing outside the cluster: NAME, NAME.NS, POD.NAME of a
-// headless Service, NAME.NS.svc, NAME.NS.svc.DOMAIN.
+// headless Service, the same with the pod's own NS, NAME.NS.svc, NAME.NS.svc.DOMAIN.
 func services(host, namespace string) ([]serviceRef, bool) {
 	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
 	if i := slices.Index(labels, "svc"); i >= 2 {
 		return []serviceRef{{labels[i-2], labels[i-1]}}, true
+	}
+	if ofMember(labels, namespace) {
+		return []serviceRef{{labels[1], namespace}}, true
 	}
 	switch len(labels) {
 	case 1:
@@ -111,6 +115,23 @@ func services(host, namespace string) ([]serviceRef, bool) {
 		return []serviceRef{{labels[0], labels[1]}, {labels[1], namespace}}, false
 	}
 	return nil, false
+}
+
+// member reports whether the host is a pod of a StatefulSet behind its headless Service.
+func (l lookup) member() bool { return ofMember(strings.Split(l.Host, "."), l.namespace) }
+
+// ofMember reports whether labels are POD.NAME or POD.NAME.NAMESPACE of a pod of a StatefulSet, SET-N, and of a headless
+// Service that is called after the set: SET, SET-headless, SETs.
+func ofMember(labels []string, namespace string) bool {
+	if len(labels) != 2 && !(len(labels) == 3 && labels[2] == namespace) {
+		return false
+	}
+	dash := strings.LastIndexByte(labels[0], '-')
+	if dash < 1 || !strings.HasPrefix(labels[1], labels[0][:dash]) {
+		return false
+	}
+	_, err := strconv.ParseUint(labels[0][dash+1:], 10, 16)
+	return err == nil
 }
 
 // named looks up the Service of a name.

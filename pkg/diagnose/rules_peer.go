@@ -17,7 +17,7 @@ import (
 // of the vocabulary with words of its own goes before them.
 var troubles = map[logs.Kind]string{
 	logs.Refused: "cannot connect to {}", logs.Unresolved: "cannot resolve the name of {}", logs.TimedOut: "gets no answer in time from {}",
-	logs.LoginDenied: "is refused its credentials by {}", logs.Forbidden: "is not allowed what it asks of {}",
+	logs.LoginDenied: "is refused its credentials by {}", logs.Forbidden: "is refused by {}: it lacks a right there",
 	logs.Untrusted:   "cannot set up TLS with {} (certificate)",
 	logs.Unavailable: "is answered by {} that it cannot serve", logs.Rejected: "is refused its request by {}",
 	logs.Absent: "does not find what it asks {} for",
@@ -122,6 +122,8 @@ func (r reading) settlesWithout() []string {
 		return []string{fix}
 	case socket != "":
 		return []string{"what listens on the socket " + socket + ", and whether the container is given its directory"}
+	case r.answered():
+		return []string{"which system answers that: neither its log nor its settings name one that this cluster knows"}
 	}
 	return []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
 }

@@ -194,7 +194,7 @@ func (l lookup) inCluster() bool {
 
 // trulyMissing reports whether a name that no Service has is more than a word that looks like a host.
 func (f peerFinder) trulyMissing(l lookup) bool {
-	return l.missing && (l.URL || f.read.is(logs.Unresolved) || f.config.configured(l.Host))
+	return l.missing && (l.URL || l.member() || f.read.is(logs.Unresolved) || f.config.configured(l.Host))
 }
 
 // configured reports whether a setting of the container names the host.

@@ -87,6 +87,12 @@ var advices = []struct {
 		[]string{"it is outside"},
 	},
 	{
+		"one of two settings", 1, "Either client_secret or private_key_jwt must be provided\n",
+		nil,
+		[]string{"neither client_secret nor private_key_jwt is set: Either client_secret"},
+		nil,
+	},
+	{
 		"a name outside that does not resolve", 1, "getaddrinfo for repo.example.org failed: Name or service not known\n",
 		nil,
 		[]string{"whether another pod resolves repo.example.org"},

@@ -59,6 +59,10 @@ func (r reading) lineThere(file string) string {
 
 // confirmsFile returns what would show whether a file is at fault.
 func (r reading) confirmsFile(file string) string {
+	settled := "whether it starts once " + file + " is corrected"
+	if r.strength() == logs.Shows {
+		return settled // nothing shows that it is the file that is missing or denied
+	}
 	switch r.kind() {
 	case logs.FileMissing:
 		if r.makes(file) {
@@ -70,7 +74,7 @@ func (r reading) confirmsFile(file string) string {
 	case logs.FileReadOnly:
 		return "whether it starts once " + file + " is on a volume that it may write to"
 	default:
-		return "whether it starts once " + file + " is corrected"
+		return settled
 	}
 }
 

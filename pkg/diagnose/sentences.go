@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
@@ -69,8 +70,8 @@ func (r reading) wrong() string {
 	}
 	s, known := sentences[f.Kind]
 	switch {
-	case !known:
-		return ""
+	case !known, f.Operand.Text == "" && f.Strength == logs.Shows:
+		return "" // its sentence would assert more than the line shows
 	case f.Operand.Text == "" && f.Place.File != "" && f.Kind.Side() == logs.Given:
 		return fmt.Sprintf("%s, line %s: %s", f.Place.File, f.Place.Line, s.without)
 	case f.Operand.Text == "":
@@ -90,11 +91,18 @@ func (r reading) wrongWith(sentence string) string {
 		return what.Text + " does not exist or is empty"
 	case kind == logs.PortTaken && strings.Trim(what.Text, "0123456789") == "":
 		return "port " + what.Text + " is in use already"
+	case kind == logs.SettingMissing:
+		if either := oneOfTwo.FindStringSubmatch(r.line()); either != nil && slices.Contains(either[1:], what.Text) {
+			return "neither " + either[1] + " nor " + either[2] + " is set"
+		}
 	case kind == logs.ConfigValue && (what.Type == logs.OperandOption || what.Type == logs.OperandVariable || what.Type == logs.OperandKey):
 		return "the value of " + what.Text + " is not accepted"
 	}
 	return filled(sentence, what.Text)
 }
+
+// oneOfTwo matches two settings of which a program demands one.
+var oneOfTwo = lazyregexp.New(`(?i)\bn?either ([\w.-]+) n?or ([\w.-]+)`)
 
 // makes reports whether a file that does not exist is one that programs make themselves: a process ID, lock or log
 // file. open(2) fails so if its directory is missing.

@@ -43,8 +43,8 @@ func newFinding(text string, found []match, m *match) Finding {
 		if f.Strength == Supports && m.entry.Tier == General && strings.ContainsAny(f.Operand.Text, "/\\") {
 			f.Strength = Decides // its name shows that it is a file
 		}
-		if f.Strength == Supports && m.entry.Tier == Vague && f.Operand.Text == "" && !ofFiles(text) {
-			f.Strength = Shows // a model, a context, a plugin: nothing shows that it is a file
+		if f.Strength == Supports && m.entry.Tier <= General && f.Operand.Text == "" && !ofFiles(text) {
+			f.Strength = Shows // a model, a field, a plugin: nothing shows that it is a file
 		}
 	}
 	if f.Strength == Decides && m.entry.Tier == General && f.Kind.Side() == Given && byPeer().MatchString(text) {
@@ -102,9 +102,10 @@ var namedBehind = sync.OnceValue(func() *regexp.Regexp {
 // fileWords are words for what programs open and read.
 var fileWords = set("file files directory directories folder folders path paths dir dirs disk")
 
-// ofFiles reports whether a text names a path, or has a word for a file.
+// ofFiles reports whether a text names a path that is not the place of what it reports, or has a word for a file.
 func ofFiles(text string) bool {
-	return len(paths(text)) > 0 || slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(word string) bool {
+	names := slices.ContainsFunc(paths(text), func(p path) bool { return !p.place })
+	return names || slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(word string) bool {
 		return fileWords[strings.Trim(word, "\"'`.,;:!()[]")]
 	})
 }

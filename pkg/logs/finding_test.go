@@ -23,6 +23,7 @@ func TestVagueWordsShowNoFile(t *testing.T) {
 	for line, want := range map[string]Strength{
 		"java.lang.IllegalStateException: Failed to load ApplicationContext": Shows,
 		"Error: failed to load model from /models/x.gguf":                    Supports,
+		"RUNTIME ERROR: Field does not exist: titel /d/main.jsonnet:2:9-19":  Shows,
 	} {
 		if cause := Analyze(line).Cause; cause == nil || cause.Strength != want {
 			t.Errorf("the cause of %q is %+v, want strength %d", line, cause, want)

@@ -17,11 +17,19 @@ func causes(args []string, out io.Writer) error {
 	dir := flags.String("testdata", "testdata", "folder of the recordings")
 	list := flags.String("list", "", "also print the cases of this half (open or kept) that are not right")
 	only := flags.String("set", "", "judge only this set: "+strings.Join(sets, ", "))
+	vary := flags.String("vary", "", "compare the verdicts before and after the variations whose names begin so, or all")
+	of := flags.String("half", "", "with -vary: judge only this half (open or kept)")
+	sample := flags.Int("sample", 1, "with -vary: judge one case of so many, chosen by a hash of its name")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if err := checkCausesFlags(*list, *only); err != nil {
+	if err := checkCausesFlags(*list, *of, *only, *sample); err != nil {
 		return err
+	}
+	if *vary != "" {
+		return causesVaried(varyOptions{
+			dir: *dir, set: *only, name: *vary, list: half(*list), only: half(*of), sample: *sample,
+		}, out)
 	}
 	figures, err := judgeSets(*dir, *only)
 	if err != nil {
@@ -36,10 +44,16 @@ func causes(args []string, out io.Writer) error {
 	return err
 }
 
-// checkCausesFlags returns an error if -list or -set has another value than those it accepts, or none.
-func checkCausesFlags(list, only string) error {
+// checkCausesFlags returns an error if -list, -half, -set or -sample has another value than those it accepts, or none.
+func checkCausesFlags(list, of, only string, sample int) error {
 	if list != "" && !slices.Contains([]half{halfOpen, halfKept}, half(list)) {
 		return fmt.Errorf("-list must be open or kept, not %q", list)
+	}
+	if of != "" && !slices.Contains([]half{halfOpen, halfKept}, half(of)) {
+		return fmt.Errorf("-half must be open or kept, not %q", of)
+	}
+	if sample < 1 {
+		return fmt.Errorf("-sample must be 1 or more, not %d", sample)
 	}
 	if only != "" && !slices.Contains(sets, only) {
 		return fmt.Errorf("-set must be one of %s, not %q", strings.Join(sets, ", "), only)

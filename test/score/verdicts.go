@@ -29,15 +29,20 @@ func verdicts(file string) ([]diagnose.Item, error) {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
 	}
-	out, err := report(text, "-o", "json")
-	if err != nil {
-		return nil, fmt.Errorf("diagnose %s: %w", file, err)
-	}
-	items, err := itemsOf(out)
+	items, err := itemsIn(text)
 	if err != nil {
 		return nil, fmt.Errorf("diagnose %s: %w", file, err)
 	}
 	return items, nil
+}
+
+// itemsIn returns the items that the command reports for an archive.
+func itemsIn(archive []byte) ([]diagnose.Item, error) {
+	out, err := report(archive, "-o", "json")
+	if err != nil {
+		return nil, err
+	}
+	return itemsOf(out)
 }
 
 // report runs kubectl thrash on an archive, as if it came through a pipe, and

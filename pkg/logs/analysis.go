@@ -22,7 +22,7 @@ type Analysis struct {
 // Analyze reads the end of a log.
 func Analyze(text string) *Analysis {
 	a := &Analysis{said: -1}
-	for _, raw := range split(text) {
+	for _, raw := range inner(split(text)) {
 		a.Lines = append(a.Lines, Line{Raw: raw})
 	}
 	a.read()
@@ -130,7 +130,7 @@ func (a *Analysis) FromEnd() int { return a.recordsBehind(max(0, a.said)) }
 func (a *Analysis) recordsBehind(at int) int {
 	behind := 0
 	for i := at + 1; i < len(a.Lines); i++ {
-		if l := &a.Lines[i]; !l.Folded && l.Head == i && l.role == "" && !l.empty && !isBare(l.Text) {
+		if l := &a.Lines[i]; !l.Folded && l.Head == i && l.role == "" && !l.wordless() {
 			behind++
 		}
 	}

@@ -34,7 +34,7 @@ func (a *Analysis) outdone(f Finding) bool {
 	}
 	for i := len(a.Lines) - 1; i > f.Line; i-- {
 		l := &a.Lines[i]
-		if l.Folded || l.Head != i || l.silent() || isBare(l.Text) {
+		if l.Folded || l.Head != i || l.silent() || l.wordless() {
 			continue
 		}
 		return l.Level >= Error && !l.stopped && Complains(l.Text)
@@ -168,13 +168,13 @@ func (a *Analysis) loudest() int {
 		if seen++; seen > last {
 			break
 		}
-		if l.silent() && l.Level >= Error && !l.stopped {
+		if l.silent() && l.Level >= Error && !l.stopped && !l.empty {
 			announced = i
 		}
 		if gaveUp < 0 && l.role == WrapUp && l.Level == Plain && !l.stopped && isSentence(l.Text) {
 			gaveUp = i
 		}
-		if l.Level <= Info || l.silent() || l.stopped || isBare(l.Text) {
+		if l.Level <= Info || l.silent() || l.stopped || l.wordless() {
 			continue
 		}
 		loud := Complains(l.Text)
@@ -228,6 +228,9 @@ func (a *Analysis) thrownBelow(at int) int {
 // silent reports whether a line has a role that explains nothing, and nothing beside it: no field for an
 // error, no exception.
 func (l *Line) silent() bool { return l.role != "" && !l.failed && !isThrown(l.Text) }
+
+// wordless reports whether a line reports nothing: it is only a prefix, or has no words.
+func (l *Line) wordless() bool { return l.empty || isBare(l.Text) }
 
 // isBare reports whether a line has no words: a rule, a row of marks, or a key.
 func isBare(text string) bool {

@@ -28,13 +28,20 @@ var (
 	particular = map[Tier]float64{Vague: -0.4, General: 0, Special: 0.1}
 )
 
+// below is what the lines below one show.
+type below struct {
+	records int
+	solved  bool // what failed works
+	served  bool // the program does its work
+	ignored bool // the next line advises to ignore this one
+}
+
 // find compares the lines with the vocabularies, from the end.
 func (a *Analysis) find() {
-	behind := 0
-	solved := false
+	var under below
 	for i := range slices.Backward(a.Lines) {
 		l := &a.Lines[i]
-		if l.Folded || behind > farthest {
+		if l.Folded || under.records > farthest {
 			continue
 		}
 		text := withoutAdvice(l.Text)
@@ -43,12 +50,14 @@ func (a *Analysis) find() {
 			l.found = append(l.found, words().matches(unsymbolic(text))...)
 		}
 		l.role = roleOf(l.found, text)
-		if f, ok := a.finding(i, behind, solved); ok {
+		if f, ok := a.finding(i, under); ok {
 			a.Findings = append(a.Findings, f)
 		}
-		solved = solved || (l.has(Solved) && !strings.Contains(l.Text, " but ")) // "connected, but the login was refused"
+		under.solved = under.solved || (l.has(Solved) && !strings.Contains(l.Text, " but ")) // "connected, but the login was refused"
+		under.served = under.served || (l.has(Serving) && !Complains(l.Text))
+		under.ignored = hasPrefixFold(l.Text, "ignore above ") // TensorFlow
 		if l.Head == i && l.role == "" {
-			behind++
+			under.records++
 		}
 	}
 	slices.Reverse(a.Findings)
@@ -75,12 +84,19 @@ var advice = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[.!?:] ?)If you (?:see|get|receive|encounter|are seeing|are getting|run into)\b[^.]*`)
 })
 
-// withoutAdvice returns text with blanks in place of such sentences.
+// npmCode is the exit code of a script in npm's report (npm 6, lib/utils/error-message.js); of a failed system call it prints the negative number.
+var npmCode = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^npm (?:ERR!|error) errno \d+$`) })
+
+// withoutAdvice returns text with blanks in place of such sentences, and of an exit code that looks like the number of an error.
 func withoutAdvice(text string) string {
-	if !strings.Contains(text, "If you ") {
-		return text
+	blank := func(part string) string { return strings.Repeat(" ", len(part)) }
+	switch {
+	case strings.Contains(text, "If you "):
+		return advice().ReplaceAllStringFunc(text, blank)
+	case strings.HasPrefix(text, "npm "):
+		return npmCode().ReplaceAllStringFunc(text, blank)
 	}
-	return advice().ReplaceAllStringFunc(text, func(sentence string) string { return strings.Repeat(" ", len(sentence)) })
+	return text
 }
 
 // roleOf returns what a line without a reason of its own is, "" if it has one
@@ -128,7 +144,7 @@ func (l *Line) has(kind Kind) bool {
 
 // finding returns the finding of a line that can explain the exit. Lines that
 // only inform do not.
-func (a *Analysis) finding(at, behind int, solved bool) (Finding, bool) {
+func (a *Analysis) finding(at int, under below) (Finding, bool) {
 	l := &a.Lines[at]
 	m := best(l.found)
 	if m == nil || l.Level <= Info || (m.entry.Tier == Vague && m.entry.Strength < Decides && l.has(WrapUp) && PlaceIn(l.Text).File == "") {
@@ -137,17 +153,17 @@ func (a *Analysis) finding(at, behind int, solved bool) (Finding, bool) {
 	f := newFinding(l.Text, l.found, m)
 	f.Line = at
 	a.validated(&f)
-	f.score = gravity[l.Level] + strength[f.Strength] + particular[m.entry.Tier] - perRecord*float64(behind)
-	if behind > muchLater {
+	f.score = gravity[l.Level] + strength[f.Strength] + particular[m.entry.Tier] - perRecord*float64(under.records)
+	if under.records > muchLater {
 		f.score -= forLater
 	}
 	if l.has(Retrying) {
 		f.score -= forRetry
 	}
-	if l.has(Ignored) {
+	if l.has(Ignored) || under.ignored || (under.served && l.Level == Warn) { // what it warned of did not keep it from its work
 		f.score -= forIgnored
 	}
-	if solved && f.Kind.Side() == Needed {
+	if under.solved && f.Kind.Side() == Needed {
 		f.score -= forSolved
 	}
 	return f, f.score >= least
@@ -230,7 +246,7 @@ func (a *Analysis) noGraver(at, last int) bool {
 func (a *Analysis) lastWords() int {
 	for i := range slices.Backward(a.Lines) {
 		l := &a.Lines[i]
-		if !l.Folded && l.Head == i && l.Level > Info && !l.silent() && !isBare(l.Text) {
+		if !l.Folded && l.Head == i && l.Level > Info && !l.silent() && !l.wordless() {
 			return i
 		}
 	}

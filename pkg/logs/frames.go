@@ -73,6 +73,23 @@ func fold(lines []Line) {
 	foldSources(lines)
 	foldExcerpts(lines)
 	foldUsage(lines)
+	foldWarnings(lines)
+}
+
+// pythonWarning is a warning that Python prints about the code or about what it was compiled with, and not about what the program does
+// (Lib/warnings.py, _formatwarnmsg_impl). The line of the source stands below it, indented.
+var pythonWarning = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\S+|<[^>]*>):\d+: \w*(?:Deprecation|Future|Resource|Dependency|Syntax)Warning: `)
+})
+
+// foldWarnings folds such warnings.
+func foldWarnings(lines []Line) {
+	for i := range lines {
+		below := i > 0 && lines[i-1].Folded && pythonWarning().MatchString(lines[i-1].Raw) && indentOf(lines[i].Raw) > 0
+		if below || pythonWarning().MatchString(lines[i].Raw) {
+			lines[i].Folded = true
+		}
+	}
 }
 
 // foldTracebacks folds the text between the head of a Python traceback and

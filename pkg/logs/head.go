@@ -23,6 +23,10 @@ var clocks = []string{
 	// The header of syslog (RFC 3164 section 4.1, RFC 5424, rsyslog's own form): time, host and program[process]. A host has
 	// several words, which parts it from a level.
 	`(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) [a-z0-9]+(?:[.-][a-z0-9]+)+ [\w./-]+\[\d+\]:? `,
+	// TensorFlow (tsl/platform/default/logging.cc): time, severity and place.
+	`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}: [IWEF] [\w./-]+:\d+\] `,
+	// The header of syslog with its priority (RFC 5424 section 6).
+	`<\d{1,3}>1 \S+ \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) `,
 	// Ray (src/ray/util/logging.cc): time, severity, process and thread; the component and the place in its source.
 	`\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+ [DIWEFC] \d+ \d+\] (?:\(\w+\) )?(?:[\w./]+:\d+: )?`,
 	// Tornado and Jupyter (tornado/log.py LogFormatter, traitlets/log.py): severity, time, logger and place.
@@ -64,6 +68,10 @@ var (
 	// ray is the beginning of a line of Ray, with its severity.
 	ray = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^\[\d{4}-\d\d-\d\d [\d:.,]+ ([DIWEFC]) \d+ \d+\] `)
+	})
+	// tensorflow is the beginning of a line of TensorFlow, with its severity.
+	tensorflow = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\d{4}-\d\d-\d\d [\d:.]+: ([IWEF]) [\w./-]+:\d+\] `)
 	})
 	// tornado is the beginning of a line of Tornado, with its severity.
 	tornado = sync.OnceValue(func() *regexp.Regexp {
@@ -110,7 +118,7 @@ func head(raw string) prefix {
 	if at := strings.IndexByte("IWEF", raw[0]); at >= 0 && klogHead(raw) {
 		p.level = []Level{Info, Warn, Error, Fatal}[at]
 	}
-	for _, layout := range []*regexp.Regexp{oslo(), ray(), tornado()} {
+	for _, layout := range []*regexp.Regexp{oslo(), ray(), tornado(), tensorflow()} {
 		if m := layout.FindStringSubmatch(raw); m != nil {
 			p.level = named(m[1])
 		}

@@ -352,7 +352,7 @@ var statesCode = regexp.MustCompile(`(?i)exit|status|code|errno`)
 
 // unnamed returns a condition: the name does not occur in the log or the labels, and is long enough to be no word of another meaning.
 func unnamed(name func(crash) string) func(crash) bool {
-	const shortest = 3
+	const shortest = 5
 	return func(r crash) bool {
 		n := name(r)
 		if len(n) < shortest {
@@ -383,7 +383,7 @@ var crashed = regexp.MustCompile(`^panic: |^goroutine |^fatal error: |SIGSEGV|co
 // bare reports whether a log is a few messages, none of which has a layout of its own, is a part of another, or only informs:
 // what a logger would write as that many errors.
 func bare(r crash) bool {
-	const most = 3
+	const most = 5
 	return len(r.lines) <= most && !slices.ContainsFunc(r.lines, func(line string) bool { return !message.MatchString(line) || laidOut.MatchString(line) })
 }
 
@@ -391,7 +391,7 @@ var (
 	// message is a line that begins with a word and has several.
 	message = regexp.MustCompile(`^[A-Za-z"'/][^ ]* .*[^:,({]$`)
 	// laidOut matches lines that have a clock, a level, fields or a place.
-	laidOut = regexp.MustCompile(`(?i)\d\d:\d\d|^\W*(?:trace|debug|info|notice|warn|warning|error|err|fatal|critical|panic|emerg|alert)\b|` +
-		`^\S+ (?:info|warn|warning|error|fatal)\b|level=|usage|\binfo(?:rmation)?\b|^\S*(?:Error|Exception)\b|^Traceback|^Exception in |` +
-		`start|load|connect(?:ed|ing) to|^using |^try |^see |version|^run `)
+	laidOut = regexp.MustCompile(`(?i)\d\d:\d\d|^\W*(?:trace|debug|info|notice|warn|warning|panic)\b|\b(?:info|warn|warning)\b|` +
+		`level=|usage|^Traceback|^Exception in |^\S*[$.]\S*(?:Error|Exception)\b|` +
+		`^(?:starting|loading|loaded|connected|connecting|using|try|see|run|running|checking)\b|version \d`)
 )

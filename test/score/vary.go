@@ -70,7 +70,7 @@ func crashOf(c labels, files []txtar.File) (crash, bool) {
 	for line := range strings.Lines(string(files[r.at].Data)) {
 		stamp, text, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		r.stamps = append(r.stamps, stamp)
-		r.lines = append(r.lines, text)
+		r.lines = append(r.lines, strings.TrimRight(text, "\r"))
 	}
 	return r, len(r.lines) > 0
 }

@@ -159,6 +159,7 @@ func (a *Analysis) loudest() int {
 	gaveUp := -1    // the last of those that announce the end in a sentence, without a level
 	gravest := Info
 	complains := false
+	solved := false
 	seen := 0
 	for i := range slices.Backward(a.Lines) {
 		l := &a.Lines[i]
@@ -167,6 +168,10 @@ func (a *Analysis) loudest() int {
 		}
 		if seen++; seen > last {
 			break
+		}
+		solved = solved || l.has(Solved)
+		if (l.has(Ignored) && l.Level < Error) || (solved && a.needed(i)) {
+			continue // the program went on
 		}
 		if l.silent() && l.Level >= Error && !l.stopped && !l.empty {
 			announced = i
@@ -193,6 +198,12 @@ func (a *Analysis) loudest() int {
 		return gaveUp
 	}
 	return a.thrownBelow(a.repeatedBy(at))
+}
+
+// needed reports whether a line is about something that the program needs from elsewhere.
+func (a *Analysis) needed(at int) bool {
+	m := best(a.Lines[at].found)
+	return m != nil && m.entry.Kind.Side() == Needed
 }
 
 // isSentence reports whether a text has words enough to report more than that something ends.

@@ -203,6 +203,7 @@ func isLineNumber(text string, at int) bool {
 // consequences drops what was written after the program was asked to stop,
 // unless nothing else is left.
 func (a *Analysis) consequences() {
+	a.closed()
 	told := -1
 	for i := range a.Lines {
 		if a.Lines[i].has(Stopped) {
@@ -217,6 +218,23 @@ func (a *Analysis) consequences() {
 		a.Lines[i].stopped = true
 	}
 	a.Findings = slices.DeleteFunc(a.Findings, func(f Finding) bool { return f.Line > told })
+}
+
+// closing matches the announcement that a program closes what it has open, or ends.
+var closing = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:closing|disconnecting|releasing|draining|shutting down|stopping)\b`)
+})
+
+// closed drops connections that are not there any more after the program announced that it closes them.
+func (a *Analysis) closed() {
+	at := slices.IndexFunc(a.Lines, func(l Line) bool { return closing().MatchString(l.Text) && !Complains(l.Text) })
+	if at < 0 {
+		return
+	}
+	ends := func(f Finding) bool {
+		return f.Line > at && f.Kind == Refused && strings.Contains(a.Lines[f.Line].Text, "closed")
+	}
+	a.Findings = slices.DeleteFunc(a.Findings, ends)
 }
 
 // objected drops what was reported of other systems if the last words, which are as grave, object to a setting: the program

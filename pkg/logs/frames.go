@@ -34,9 +34,10 @@ var frameForms = []string{
 	`^\s*(?:trap_exit:|status:|heap_size:|stack_size:|reductions:|neighbours:|crasher:|supervisor:|errorContext:|offender:)`,
 	`^\s{4}reason: [a-z_]+$`, // of a supervisor, whose child reported more
 	`^\s*\{(?:pid|id|mfargs|restart_type|significant|shutdown|child_type),`,
-	`^\s+\S+, called at \S+:\d+`, // Haskell
-	`^\s*[~^]+\s*$`,              // what marks a place in the line above
-	`^\s*\d+\s*-*(?:>|\|)\s`,     // source code with its line numbers
+	`^\?\?:\? .*\[0x[0-9a-f]+\]$`, // D
+	`^\s+\S+, called at \S+:\d+`,  // Haskell
+	`^\s*[~^]+\s*$`,               // what marks a place in the line above
+	`^\s*\d+\s*-*(?:>|\|)\s`,      // source code with its line numbers
 	`^(?:Stack trace|stack trace|stack backtrace|stack traceback|Current stack trace|Require stack):?$`,
 	`^CallStack \(from HasCallStack\):$`,
 	`^\s*-{3,} ?(?:Native stack trace|Last few GCs|JS stacktrace|backtrace).*$`,
@@ -61,7 +62,7 @@ func isFrame(raw string) bool {
 	if raw == "" {
 		return false
 	}
-	if raw[0] != ' ' && raw[0] != '\t' && raw[len(raw)-1] != ')' && strings.IndexByte("gc[#FPCSsRr/~^-0123456789", raw[0]) < 0 {
+	if raw[0] != ' ' && raw[0] != '\t' && raw[len(raw)-1] != ')' && strings.IndexByte("gc[#?FPCSsRr/~^-0123456789", raw[0]) < 0 {
 		return false
 	}
 	return frames().MatchString(raw)

@@ -88,9 +88,14 @@ var (
 	})
 	// processBefore is the ID of a process that stands before the clock.
 	processBefore = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\[\d{1,7}\] `) })
-	// placeBehind is the file and line of the source that rich writes in a column behind a message (rich/_log_render.py).
-	placeBehind = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` {2,}\w+\.py:\d+\s*$`) })
-	escapes     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
+	// tail is what loggers write behind a message: rich the file and line of the source, in a column (rich/_log_render.py), and Monolog
+	// the context and the extras if they are empty (src/Monolog/Formatter/LineFormatter.php).
+	tail = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?: {2,}\w+\.py:\d+| \[\] \[\])\s*$`) })
+	// channel is the logger and level of Monolog.
+	channel = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[\w-]+\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): `)
+	})
+	escapes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
 )
 
 func anchored(forms []string) *regexp.Regexp {
@@ -133,6 +138,10 @@ func head(raw string) prefix {
 			break
 		}
 		p.rest = behind(text[at:])
+	}
+	if m := channel().FindStringSubmatch(p.rest); m != nil && p.rest != raw {
+		p.level = named(m[1])
+		p.rest = p.rest[len(m[0]):]
 	}
 	if p.level == Plain {
 		p.level = levelWithin(p.rest)

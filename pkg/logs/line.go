@@ -134,7 +134,7 @@ func newLine(raw string) Line {
 		}
 	}
 	h := head(raw)
-	l.Text = strings.TrimSpace(placeBehind().ReplaceAllString(h.rest, ""))
+	l.Text = strings.TrimSpace(tail().ReplaceAllString(h.rest, ""))
 	l.Level = h.level
 	l.empty = h.empty
 	l.Folded = tracesInLines(raw[:len(raw)-len(h.rest)]) && strings.HasPrefix(h.rest, "  ") && isFrame(h.rest)

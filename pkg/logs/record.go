@@ -23,7 +23,7 @@ func join(lines []Line) {
 		case isCause(l.Text) && at >= 0:
 			l.Head = at
 			l.Level = max(l.Level, Fatal)
-		case (l.Indent > 0 && !l.structured && at >= 0 && i-at <= furthest) || (l.Level == Plain && message >= 0 && i-message <= onward):
+		case (l.Indent > 0 && !l.structured && !l.aligned() && at >= 0 && i-at <= furthest) || (l.Level == Plain && message >= 0 && i-message <= onward):
 			l.Head = at
 			if l.Level == Plain {
 				l.Level = lines[at].Level
@@ -31,7 +31,7 @@ func join(lines []Line) {
 		case l.Indent == 0 && l.Level == Plain && at >= 0 && i-at <= furthest && isItem(l.Text) && strings.HasSuffix(lines[i-1].Text, ":"):
 			l.Head = at
 			l.Level = lines[at].Level
-		case l.Indent == 0 || l.structured:
+		case l.Indent == 0 || l.structured || l.aligned():
 			at = i
 			message = -1
 			if !l.structured && (l.Level == Fatal || isThrown(l.Text)) {
@@ -43,6 +43,9 @@ func join(lines []Line) {
 		}
 	}
 }
+
+// aligned reports whether a line states a level of its own behind one blank, as some loggers pad the number of a process: " 1: error: …".
+func (l *Line) aligned() bool { return l.Indent == 1 && l.Level != Plain }
 
 // isItem reports whether a line is one of a list, as errors that hold several
 // are printed: "* …", "- …", "1) …".

@@ -20,8 +20,19 @@ var (
 	traceFields = set("stacktrace stack stack_trace error.stack_trace error.stacktrace exception.stacktrace err.stack")
 	// placeFields only say when and where a line was written.
 	placeFields = set("ts time timestamp @timestamp t @t caller logger logger_name source file pid tid hostname v thread thread_name " +
-		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value")
+		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value asctime sourcecontext eventid category scopes " +
+		"process service host agent logging.googleapis.com/sourcelocation logging.googleapis.com/labels")
 )
+
+// nestedPlaces are place fields of ECS only if they are objects: as texts they name what a message is about.
+var nestedPlaces = set("process service host agent category")
+
+// loggerName reports whether a field is the name of the logger, which bunyan and Python's loggers write beside the version or level.
+func loggerName(key string, fields map[string]any) bool {
+	_, bunyan := fields["v"]
+	_, python := fields["levelname"]
+	return key == "name" && (bunyan || python)
+}
 
 func set(names string) map[string]bool {
 	out := map[string]bool{}
@@ -52,7 +63,12 @@ func joined(fields map[string]any) (said string, level Level, failed bool) {
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		text := strings.TrimSpace(flat(fields[name]))
 		key := strings.ToLower(name)
+		origin, nested := fields[name].(map[string]any)
 		switch {
+		case nested && key == "log": // ECS, whose names are nested or have dots
+			level = named(flat(origin["level"]))
+		case placeFields[key] && (nested || !nestedPlaces[key]):
+		case loggerName(key, fields):
 		case text == "", traceFields[key] && !reports(text):
 		case levelFields[key] && (named(text) != Plain || len(text) < 12):
 			level = named(text)
@@ -60,7 +76,6 @@ func joined(fields map[string]any) (said string, level Level, failed bool) {
 			message = append(message, text)
 		case reasonFields[key]:
 			reasons = append(reasons, name+"="+strings.Join(thrownIn(text), ": "))
-		case placeFields[key]:
 		default:
 			rest = append(rest, name+"="+text)
 		}

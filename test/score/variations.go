@@ -54,7 +54,7 @@ var layouts = []variation{
 	layout("zerolog-console", "7:42PM ERR %s"),
 	layout("serilog-console", "[19:42:08 ERR] %s"),
 	layout("nest", "[Nest] 1  - 11/28/2026, 7:42:08 PM   ERROR [Bootstrap] %s"),
-	layout("php-fpm", `[28-Nov-2026 19:42:08] WARNING: [pool www] child 7 said into stderr: %q`),
+	layout("php-fpm", `[28-Nov-2026 19:42:08] WARNING: [pool www] child 7 said into stderr: "%s"`),
 	layout("postgres", "2026-11-28 19:42:08.113 UTC [1] FATAL:  %s"),
 }
 

@@ -22,7 +22,7 @@ type Analysis struct {
 // Analyze reads the end of a log.
 func Analyze(text string) *Analysis {
 	a := &Analysis{said: -1}
-	for _, raw := range inner(split(text)) {
+	for _, raw := range expanded(inner(split(text))) {
 		a.Lines = append(a.Lines, Line{Raw: raw})
 	}
 	a.read()

@@ -184,6 +184,7 @@ func (a *Analysis) loudest() int {
 		}
 		loud := Complains(l.Text)
 		graver := l.Level > gravest && (l.Level > Plain || loud)
+		graver = graver || (gravest == Plain && !complains && l.Level == Warn && loud) // what follows only informs
 		later := l.Level == gravest && (l.Level > Plain || (loud && !complains))
 		if at < 0 || graver || later {
 			at = i

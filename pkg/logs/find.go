@@ -56,7 +56,7 @@ func (a *Analysis) find() {
 		under.solved = under.solved || (l.has(Solved) && !strings.Contains(l.Text, " but ")) // "connected, but the login was refused"
 		under.served = under.served || (l.has(Serving) && !Complains(l.Text))
 		under.ignored = hasPrefixFold(l.Text, "ignore above ") // TensorFlow
-		if l.Head == i && l.role == "" {
+		if l.Head == i && l.role == "" && !l.wordless() {
 			under.records++
 		}
 	}

@@ -91,6 +91,29 @@ var (
 	// tail is what loggers write behind a message: rich the file and line of the source, in a column (rich/_log_render.py), and Monolog
 	// the context and the extras if they are empty (src/Monolog/Formatter/LineFormatter.php).
 	tail = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?: {2,}\w+\.py:\d+| \[\] \[\])\s*$`) })
+	// written are whole heads of loggers with the name of the logger or its place in the source, which stands before the message as
+	// an operand would: Spring Boot, Logback, Log4j, Python's formats, Loguru, structlog, Ruby, env_logger, tracing, zap, zerolog,
+	// Serilog, Nest. Their group is the level.
+	written = sync.OnceValue(func() *regexp.Regexp {
+		const time = `\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?`
+		const capitals = `(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)`
+		const short = `(TRC|DBG|VRB|INF|WRN|ERR|FTL)`
+		return regexp.MustCompile(`^(?:` + strings.Join([]string{
+			time + ` +` + capitals + ` \d+ --- (?:\[[^\]]*\] ?)+[\w.$\[\]/-]+ +: `,
+			time + ` \[[^\]]+\] ` + capitals + ` +[\w.$]+ - `,
+			time + ` +` + capitals + ` +\[[^\]]+\] [\w.$]+: `,
+			time + ` - [\w.]+ - ` + capitals + ` - `,
+			capitals + `:[\w.]+:`,
+			time + ` \| ` + capitals + ` +\| [\w.<>]+:[\w.<>]+:\d+ - `,
+			time + ` \[(debug|info|warning|error|critical) +\] `,
+			`[DIWEFA], \[[^\]]+\] +(DEBUG|INFO|WARN|ERROR|FATAL|ANY) -- [^:]*: `,
+			time + ` +` + capitals + ` +[a-z]\w*(?:(?:::\w+)*\] |(?:::\w+)+: )`,
+			time + `\t(?i:` + capitals + `)\t(?:[\w./@-]+:\d+\t)?`,
+			`\d{1,2}:\d\d[AP]M ` + short + ` `,
+			time + ` ` + short + `\] `,
+			`\[Nest\] \d+ +- \d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d [AP]M +(LOG|DEBUG|VERBOSE|WARN|ERROR|FATAL) \[\w+\] `,
+		}, "|") + `)`)
+	})
 	// channel is the logger and level of Monolog.
 	channel = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^[\w-]+\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): `)
@@ -120,6 +143,11 @@ func unclocked(raw string) string {
 // stated counts: an informing line may quote a graver word.
 func head(raw string) prefix {
 	p := prefix{rest: raw, level: Plain}
+	if m := written().FindStringSubmatch(raw); m != nil && strings.TrimSpace(raw[len(m[0]):]) != "" {
+		p.level = named(strings.Join(m[1:], ""))
+		p.rest = raw[len(m[0]):]
+		return p
+	}
 	if at := strings.IndexByte("IWEF", raw[0]); at >= 0 && klogHead(raw) {
 		p.level = []Level{Info, Warn, Error, Fatal}[at]
 	}

@@ -140,7 +140,7 @@ func newLine(raw string) Line {
 	l.Folded = tracesInLines(raw[:len(raw)-len(h.rest)]) && strings.HasPrefix(h.rest, "  ") && isFrame(h.rest)
 	if l.Indent = indentOf(raw); l.Indent == 0 && h.level == Plain {
 		l.Indent = indentOf(h.rest)
-	} else if within := indentOf(h.rest); l.Indent == 0 && within > 1 { // PostgreSQL writes two blanks behind a level
+	} else if within := indentOf(h.rest); l.Indent == 0 && within > 1 && h.rest[0] == ' ' { // PostgreSQL writes two blanks behind a level
 		l.Indent = within
 	}
 	return l

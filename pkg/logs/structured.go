@@ -15,23 +15,26 @@ var (
 	levelFields   = set("level severity lvl log.level levelname loglevel l s prio priority @l")
 	messageFields = set("msg message event mt m @m @mt log short_message text")
 	// reasonFields say what went wrong, and come right behind the message.
-	reasonFields = set("err error error.message exception exc_info cause reason @x stack_trace stacktrace stack exc detail errmsg fatal")
+	reasonFields = set("err error error.message exception exc_info cause reason @x stack_trace stacktrace stack exc detail errmsg fatal " +
+		"error.stack_trace error.stacktrace exception.stacktrace err.stack")
 	// traceFields hold a stack trace. What was thrown is not always above its frames.
 	traceFields = set("stacktrace stack stack_trace error.stack_trace error.stacktrace exception.stacktrace err.stack")
 	// placeFields only say when and where a line was written.
 	placeFields = set("ts time timestamp @timestamp t @t caller logger logger_name source file pid tid hostname v thread thread_name " +
-		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value asctime sourcecontext eventid category scopes " +
-		"process service host agent logging.googleapis.com/sourcelocation logging.googleapis.com/labels")
+		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value asctime sourcecontext eventid scopes " +
+		"process.thread.name process service host agent logging.googleapis.com/sourcelocation logging.googleapis.com/labels")
 )
 
 // nestedPlaces are place fields of ECS only if they are objects: as texts they name what a message is about.
-var nestedPlaces = set("process service host agent category")
+var nestedPlaces = set("process service host agent")
 
-// loggerName reports whether a field is the name of the logger, which bunyan and Python's loggers write beside the version or level.
+// loggerName reports whether a field is the name of the logger: bunyan and Python's loggers write it beside the version or level, the
+// console logger of .NET beside the number of the event.
 func loggerName(key string, fields map[string]any) bool {
 	_, bunyan := fields["v"]
 	_, python := fields["levelname"]
-	return key == "name" && (bunyan || python)
+	_, dotnet := fields["EventId"]
+	return (key == "name" && (bunyan || python)) || (key == "category" && dotnet)
 }
 
 func set(names string) map[string]bool {
@@ -120,13 +123,59 @@ func flatObject(fields map[string]any) string {
 	return strings.Join(out, " ")
 }
 
+// expanded returns lines with the stack traces in their fields as lines of their own below them, as other loggers write them: what
+// was thrown is seen so. A trace that a logger only warns of stays where it is.
+func expanded(lines []string) []string {
+	var out []string
+	for _, line := range lines {
+		out = append(out, line)
+		if !strings.HasPrefix(line, "{") || !strings.Contains(line, `\n`) {
+			continue
+		}
+		fields := structured(line)
+		if _, level, _ := joined(fields); level < Error {
+			continue
+		}
+		name, trace := traceOf(fields)
+		if trace == nil {
+			continue
+		}
+		delete(fields, name)
+		if head, err := json.Marshal(fields); err == nil {
+			out = append(append(out[:len(out)-1], string(head)), trace...)
+		}
+	}
+	return out
+}
+
+// traceOf returns the first field that is a stack trace with what was thrown, and its lines; nil if there is none.
+func traceOf(fields map[string]any) (name string, trace []string) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		text, _ := fields[name].(string)
+		if key := strings.ToLower(name); !reasonFields[key] || !strings.Contains(text, "\n") {
+			continue
+		}
+		lines := strings.Split(strings.TrimSpace(text), "\n")
+		if slices.ContainsFunc(lines, isFrame) && slices.ContainsFunc(lines, isThrown) {
+			return name, lines
+		}
+	}
+	return "", nil
+}
+
 // thrownIn returns the lines of a text that say what was thrown: of a stack
 // trace the first and its causes, of another text all.
 func thrownIn(text string) []string {
-	var out []string
+	var lines []Line
 	for _, raw := range strings.Split(text, "\n") {
-		if strings.TrimSpace(raw) != "" && !isFrame(raw) {
-			out = append(out, strings.TrimSpace(raw))
+		lines = append(lines, Line{Raw: raw, Text: strings.TrimSpace(raw), Indent: indentOf(raw), Folded: isFrame(raw)})
+	}
+	foldTracebacks(lines)
+	foldSources(lines)
+	var out []string
+	for _, l := range lines {
+		if l.Text != "" && !l.Folded {
+			out = append(out, l.Text)
 		}
 	}
 	const most = 6

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// variations are all of them, in four groups: layouts of the lines, lines above, lines below, and names.
+// variations are all of them, in groups: layouts of the lines, lines above, lines below, and names.
 //
 // Expected is what must hold for each: the cause of the exit is the same, so that no verdict becomes wrong, no summary states
 // anything false, and none quotes the lines that were added. The column may lose is what the verdict may lose at most:
 // a level can be lost if a layout states another one than the program did, or if the log does not show any more that the program was
 // just starting.
-var variations = slices.Concat(layouts, prefixes, above, below, names)
+var variations = slices.Concat(layouts, traces, prefixes, above, below, names)
 
 // layouts write each line as a record of a logger, at the level error. The value of each is a format with the message: %s as it is,
 // %q as a string of JSON.
@@ -37,6 +37,10 @@ var layouts = []variation{
 	layout("python-json", `{"asctime": "2026-11-28 19:42:08,113", "name": "app.main", "levelname": "ERROR", "message": %q}`),
 	layout("logfmt", `time=2026-11-28T19:42:08.113Z level=error msg=%q`),
 	layout("go-kit", `ts=2026-11-28T19:42:08.113Z caller=main.go:42 level=error msg="startup failed" err=%q`),
+	layout("zap-error", `{"level":"fatal","ts":1795894928.1135,"caller":"app/main.go:42","msg":"startup failed","error":%q,`+
+		`"stacktrace":"main.main\n\t/app/main.go:42\nruntime.main\n\t/usr/local/go/src/runtime/proc.go:283"}`),
+	layout("pino-error", `{"level":60,"time":1795894928113,"pid":1,"hostname":"web-7c9f","err":{"type":"Error","message":%q,`+
+		`"stack":"Error: \n    at main (/app/server.js:12:9)"},"msg":"startup failed"}`),
 	layout("klog", "E1128 19:42:08.113535       1 main.go:42] %s"),
 	layout("log4j", "2026-11-28 19:42:08,113 ERROR [main] c.e.s.Main: %s"),
 	layout("logback", "19:42:08.113 [main] ERROR com.example.shop.Main - %s"),
@@ -56,6 +60,70 @@ var layouts = []variation{
 	layout("nest", "[Nest] 1  - 11/28/2026, 7:42:08 PM   ERROR [Bootstrap] %s"),
 	layout("php-fpm", `[28-Nov-2026 19:42:08] WARNING: [pool www] child 7 said into stderr: "%s"`),
 	layout("postgres", "2026-11-28 19:42:08.113 UTC [1] FATAL:  %s"),
+}
+
+// traces write a log that is one stack trace as loggers do if the program catches what was thrown.
+var traces = []variation{
+	traced("python-logged", pythonTrace, func(lines []string) []string {
+		return slices.Concat([]string{"2026-11-28 19:42:08,113 ERROR app.main: startup failed"}, lines)
+	}),
+	traced("python-json", pythonTrace, func(lines []string) []string {
+		return []string{`{"levelname": "ERROR", "name": "app.main", "message": "startup failed", "exc_info": ` + quoted(lines) + `}`}
+	}),
+	traced("structlog", pythonTrace, func(lines []string) []string {
+		return []string{`{"event": "startup failed", "level": "error", "timestamp": "2026-11-28T19:42:08Z", "exception": ` + quoted(lines) + `}`}
+	}),
+	traced("logback", javaTrace, func(lines []string) []string {
+		return slices.Concat([]string{"19:42:08.113 [main] ERROR com.example.shop.Main - startup failed"}, caught(lines))
+	}),
+	traced("spring", javaTrace, func(lines []string) []string {
+		return slices.Concat([]string{
+			"2026-11-28T19:42:08.113Z ERROR 1 --- [           main] o.s.boot.SpringApplication               : Application run failed", ""},
+			caught(lines))
+	}),
+	traced("logstash", javaTrace, func(lines []string) []string {
+		return []string{`{"@timestamp":"2026-11-28T19:42:08.113Z","@version":"1","message":"startup failed","logger_name":"com.example.Main",` +
+			`"thread_name":"main","level":"ERROR","level_value":40000,"stack_trace":` + quoted(caught(lines)) + `}`}
+	}),
+	traced("ecs", javaTrace, func(lines []string) []string {
+		return []string{`{"@timestamp":"2026-11-28T19:42:08.113Z","log.level":"ERROR","message":"startup failed","ecs.version":"1.2.0",` +
+			`"process.thread.name":"main","error.stack_trace":` + quoted(caught(lines)) + `}`}
+	}),
+}
+
+func traced(name string, fits func(crash) bool, join func(lines []string) []string) variation {
+	return variation{name: "trace/" + name, may: surety, fits: fits, join: join}
+}
+
+// quoted returns lines as a string of JSON.
+func quoted(lines []string) string {
+	text, err := json.Marshal(strings.Join(lines, "\n"))
+	if err != nil {
+		return strconv.Quote(err.Error())
+	}
+	return string(text)
+}
+
+const thrownInMain = `Exception in thread "main" `
+
+// caught returns a stack trace of Java without the thread that it ended.
+func caught(lines []string) []string {
+	return slices.Concat([]string{strings.TrimPrefix(lines[0], thrownInMain)}, lines[1:])
+}
+
+// pythonTrace reports whether a log is one traceback of Python and nothing else.
+func pythonTrace(r crash) bool {
+	last := len(r.lines) - 1
+	return last > 1 && r.lines[0] == "Traceback (most recent call last):" && !strings.HasPrefix(r.lines[last], " ") &&
+		!slices.ContainsFunc(r.lines[1:last], func(line string) bool { return !strings.HasPrefix(line, "  ") })
+}
+
+var javaFrame = regexp.MustCompile(`^\s+(?:at|\.\.\.) |^Caused by: `)
+
+// javaTrace reports whether a log is one stack trace of Java and nothing else.
+func javaTrace(r crash) bool {
+	return len(r.lines) > 1 && strings.HasPrefix(r.lines[0], thrownInMain) &&
+		!slices.ContainsFunc(r.lines[1:], func(line string) bool { return !javaFrame.MatchString(line) })
 }
 
 // prefixes stand before each line, whatever layout the line has.
@@ -79,11 +147,7 @@ func layout(name, format string) variation {
 		if !strings.Contains(format, "%q") {
 			return fmt.Sprintf(format, line)
 		}
-		quoted := strconv.Quote(line)
-		if text, err := json.Marshal(line); err == nil {
-			quoted = string(text)
-		}
-		return strings.Replace(format, "%q", quoted, 1)
+		return strings.Replace(format, "%q", quoted([]string{line}), 1)
 	}}
 }
 

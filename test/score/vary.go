@@ -28,6 +28,7 @@ type variation struct {
 	before string                            // lines above the log; CODE in them stands for the exit code
 	after  string                            // lines below it
 	wrap   func(line string) string          // writes each line in another layout
+	join   func(lines []string) []string     // writes the log as other lines
 	change func(r crash, text string) string // changes the names and texts of all files of the case
 }
 
@@ -101,11 +102,15 @@ func (v variation) log(r crash) string {
 	for _, line := range v.noise(v.before, r) {
 		out.WriteString(r.stamps[0] + " " + line + "\n")
 	}
-	for i, line := range r.lines {
+	lines := r.lines
+	if v.join != nil {
+		lines = v.join(lines)
+	}
+	for i, line := range lines {
 		if v.wrap != nil {
 			line = v.wrap(line)
 		}
-		out.WriteString(r.stamps[i] + " " + line + "\n")
+		out.WriteString(r.stamps[min(i, len(r.stamps)-1)] + " " + line + "\n")
 	}
 	for _, line := range v.noise(v.after, r) {
 		out.WriteString(r.stamps[len(r.stamps)-1] + " " + line + "\n")

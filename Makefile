@@ -88,6 +88,10 @@ score-windows: ## predicted starts against those that really followed
 score-redaction: ## credentials that are hidden, and look-alikes that are not (SET=everyday for one set)
 	go run ./test/score redaction -set '$(or $(SET),*)'
 
+.PHONY: score-varied
+score-varied: ## verdicts that change if a case's log or names are written in another way (SAMPLE=24 judges one case of 24)
+	go run ./test/score causes -vary all -sample $(or $(SAMPLE),24)
+
 .PHONY: score-causes
 score-causes: ## verdicts on the labelled cases, both halves apart (LIST=open prints what is not right there)
 	go run ./test/score causes -list '$(LIST)'

@@ -84,7 +84,8 @@ var advice = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[.!?:] ?)If you (?:see|get|receive|encounter|are seeing|are getting|run into)\b[^.]*`)
 })
 
-// npmCode is the exit code of a script in npm's report (npm 6, lib/utils/error-message.js); of a failed system call it prints the negative number.
+// npmCode is the exit code of a script in the report of npm (npm 6, lib/utils/error-message.js). The number of a failed system call
+// is negative there.
 var npmCode = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^npm (?:ERR!|error) errno \d+$`) })
 
 // withoutAdvice returns text with blanks in place of such sentences, and of an exit code that looks like the number of an error.

@@ -36,7 +36,7 @@ func inner(lines []string) []string {
 			lines[i] = m[1]
 		}
 	}
-	if 2*count(lines, multiplexed().MatchString) > len(lines) {
+	if 2*count(lines, multiplexed().MatchString) >= max(1, len(lines)) {
 		lines = behindAll(lines, multiplexed())
 	}
 	if name := sameName(lines); name != "" {

@@ -44,7 +44,8 @@ func join(lines []Line) {
 	}
 }
 
-// aligned reports whether a line states a level of its own behind one blank, as some loggers pad the number of a process: " 1: error: …".
+// aligned reports whether a line states a level of its own behind one blank, as some loggers pad the number of a process:
+// " 1: error: …".
 func (l *Line) aligned() bool { return l.Indent == 1 && l.Level != Plain }
 
 // isItem reports whether a line is one of a list, as errors that hold several

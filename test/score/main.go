@@ -2,6 +2,7 @@
 //
 //	go run ./test/score windows [-testdata DIR] [-v]
 //	go run ./test/score causes [-testdata DIR] [-set NAME] [-list open|kept]
+//	go run ./test/score causes -vary all|NAME [-sample N] [-half open|kept] [-set NAME] [-list open|kept]
 //	go run ./test/score redaction [-testdata DIR] [-v]
 //	go run ./test/score record -kubeconfig FILE -o FILE
 //
@@ -9,7 +10,8 @@
 // waiting container with the start that really followed. causes runs kubectl
 // thrash on every labelled snapshot and compares its verdicts with the labels,
 // the open and the kept half of each set apart; with -list it also prints the
-// cases of a half that are not right. redaction compares what pkg/redact hides
+// cases of a half that are not right; with -vary it compares the verdicts before
+// and after variations that do not change the cause. redaction compares what pkg/redact hides
 // with the marks in testdata/redaction.
 // record makes a recording of a cluster until it is interrupted; matrix.sh lets
 // containers end in many ways meanwhile.

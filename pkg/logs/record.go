@@ -23,7 +23,8 @@ func join(lines []Line) {
 		case isCause(l.Text) && at >= 0:
 			l.Head = at
 			l.Level = max(l.Level, Fatal)
-		case (l.Indent > 0 && !l.structured && !l.aligned() && at >= 0 && i-at <= furthest) || (l.Level == Plain && message >= 0 && i-message <= onward):
+		case l.Indent > 0 && !l.structured && !l.aligned() && at >= 0 && i-at <= furthest,
+			l.Level == Plain && message >= 0 && i-message <= onward:
 			l.Head = at
 			if l.Level == Plain {
 				l.Level = lines[at].Level

@@ -170,11 +170,13 @@ Copyright (c) 2019-2026 Example Ltd. All rights reserved.`},
 (node:1) [DEP0040] DeprecationWarning: The ` + "`punycode`" + ` module is deprecated. Please use a userland alternative instead.
 (Use ` + "`node --trace-deprecation ...`" + ` to show where the warning was created)`},
 	{name: "above/python-warning", may: nothing, before: `
-/usr/lib/python3/dist-packages/requests/__init__.py:89: RequestsDependencyWarning: urllib3 (2.2.1) or chardet (5.2.0) doesn't match a supported version!
+/usr/lib/python3/dist-packages/requests/__init__.py:89: RequestsDependencyWarning: urllib3 (2.2.1) or chardet (5.2.0) ` +
+		`doesn't match a supported version!
   warnings.warn(`},
 	{name: "above/java-warning", may: nothing, before: `
 NOTE: Picked up JAVA_TOOL_OPTIONS: -XX:MaxRAMPercentage=75.0
-OpenJDK 64-Bit Server VM warning: Options -Xverify:none and -noverify were deprecated in JDK 13 and will likely be removed in a future release.
+OpenJDK 64-Bit Server VM warning: Options -Xverify:none and -noverify were deprecated in JDK 13 and will likely be ` +
+		`removed in a future release.
 SLF4J: No SLF4J providers were found.
 SLF4J: Defaulting to no-operation (NOP) logger implementation
 SLF4J: See https://www.slf4j.org/codes.html#noProviders for further details.`},
@@ -187,14 +189,19 @@ perl: warning: Please check that your locale settings:
     are supported and installed on your system.
 perl: warning: Falling back to the standard locale ("C").`},
 	{name: "above/tensorflow", may: nothing, before: `
-2026-11-28 19:42:07.101245: W tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load dynamic library 'libcudart.so.11.0'; ` +
+2026-11-28 19:42:07.101245: W tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load dynamic ` +
+		`library 'libcudart.so.11.0'; ` +
 		`dlerror: libcudart.so.11.0: cannot open shared object file: No such file or directory
-2026-11-28 19:42:07.101261: I tensorflow/stream_executor/cuda/cudart_stub.cc:29] Ignore above cudart dlerror if you do not have a GPU set up on your machine.`},
+2026-11-28 19:42:07.101261: I tensorflow/stream_executor/cuda/cudart_stub.cc:29] Ignore above cudart dlerror if you do ` +
+		`not have a GPU set up on your machine.`},
 	{name: "above/redis-advice", may: nothing, before: `
-1:C 28 Nov 2026 19:42:07.101 # WARNING Memory overcommit must be enabled! Without it, a background save or replication may fail under low memory condition.
-1:M 28 Nov 2026 19:42:07.102 # WARNING: The TCP backlog setting of 511 cannot be enforced because /proc/sys/net/core/somaxconn is set to the lower value of 128.`},
+1:C 28 Nov 2026 19:42:07.101 # WARNING Memory overcommit must be enabled! Without it, a background save or replication ` +
+		`may fail under low memory condition.
+1:M 28 Nov 2026 19:42:07.102 # WARNING: The TCP backlog setting of 511 cannot be enforced because ` +
+		`/proc/sys/net/core/somaxconn is set to the lower value of 128.`},
 	{name: "above/in-cluster", may: nothing, before: `
-W1128 19:42:07.101245       1 client_config.go:659] Neither --kubeconfig nor --master was specified.  Using the inClusterConfig.  This might not work.`},
+W1128 19:42:07.101245       1 client_config.go:659] Neither --kubeconfig nor --master was specified.  Using the ` +
+		`inClusterConfig.  This might not work.`},
 	{name: "above/no-dotenv", may: nothing, before: `
 [dotenv] .env file not found, using the environment
 warning: could not open /etc/shop/local.conf, using defaults`},
@@ -355,10 +362,10 @@ Bye`),
 	goodbye("aiohttp", `
 Unclosed client session
 client_session: <aiohttp.client.ClientSession object at 0x7f2b8c1d5a90>`),
-	goodbye("resource-warning", `sys:1: ResourceWarning: unclosed <socket.socket fd=7, family=2, type=1, proto=6, laddr=('10.244.1.23', 41522)>`),
+	goodbye("resource-warning", `sys:1: ResourceWarning: unclosed <socket.socket fd=7, family=2, laddr=('10.244.1.23', 41522)>`),
 	goodbye("tomcat", `
-2026-11-28 19:42:08.201  WARN 1 --- [           main] o.a.c.loader.WebappClassLoaderBase       : The web application [ROOT] appears to have `+
-		`started a thread named [HikariPool-1 housekeeper] but has failed to stop it. This is very likely to create a memory leak.
+2026-11-28 19:42:08.201  WARN 1 --- [           main] o.a.c.loader.WebappClassLoaderBase       : The web application [ROOT] `+
+		`appears to have started a thread named [HikariPool-1 housekeeper] but has failed to stop it. This is very likely to create a memory leak.
 2026-11-28 19:42:08.203  INFO 1 --- [           main] o.apache.catalina.core.StandardService   : Stopping service [Tomcat]`),
 	{name: "below/otel-flush", may: assertion, fits: both(fails, handled), after: `
 2026/11/28 19:42:08 traces export: Post "http://otel-collector.observability:4318/v1/traces": context canceled`},
@@ -377,16 +384,17 @@ func both(a, b func(crash) bool) func(crash) bool { return func(r crash) bool { 
 
 // names are other names and exit codes that mean nothing.
 var names = []variation{
-	{name: "names/namespace", may: nothing, fits: unnamed(func(r crash) string { return r.labels.Namespace }), change: func(r crash, text string) string {
-		return renamed(text, r.labels.Namespace, "zq7-team")
-	}},
-	{name: "names/container", may: nothing, fits: unnamed(func(r crash) string { return r.labels.Culprit.Container }), change: func(r crash, text string) string {
-		return renamed(text, r.labels.Culprit.Container, "zq7main")
-	}},
-	{name: "names/workload", may: nothing, fits: unnamed(func(r crash) string { return r.labels.Culprit.Name }), change: func(r crash, text string) string {
-		return renamed(text, r.labels.Culprit.Name, "zq7unit")
-	}},
+	rename("namespace", "zq7-team", func(r crash) string { return r.labels.Namespace }),
+	rename("container", "zq7main", func(r crash) string { return r.labels.Culprit.Container }),
+	rename("workload", "zq7unit", func(r crash) string { return r.labels.Culprit.Name }),
 	exitCode("1"), exitCode("2"), exitCode("255"), exitCode("70"),
+}
+
+// rename returns a variation by another name, which no log and no label has.
+func rename(what, to string, from func(crash) string) variation {
+	return variation{name: "names/" + what, may: nothing, fits: unnamed(from), change: func(r crash, text string) string {
+		return renamed(text, from(r), to)
+	}}
 }
 
 // renamed replaces a name if it stands alone, as a part of a path, or before the parts that controllers add to names.
@@ -399,8 +407,9 @@ func exitCode(code string) variation {
 	return variation{
 		name: "names/exit-" + code, may: surety,
 		fits: func(r crash) bool {
-			return r.code != code && slices.Contains([]string{"1", "2", "255"}, r.code) && handled(r) && !statesCode.MatchString(strings.Join(r.lines, "\n")) &&
-				!strings.Contains(strings.Join(append(r.labels.Mention, r.labels.Not...), " "), "exit")
+			general := r.code != code && slices.Contains([]string{"1", "2", "255"}, r.code)
+			labelled := strings.Contains(strings.Join(slices.Concat(r.labels.Mention, r.labels.Not), " "), "exit")
+			return general && !labelled && handled(r) && !statesCode.MatchString(strings.Join(r.lines, "\n"))
 		},
 		change: func(_ crash, text string) string {
 			return exitCodes.ReplaceAllStringFunc(text, func(line string) string {
@@ -442,13 +451,15 @@ func handled(r crash) bool {
 	return !slices.ContainsFunc(r.lines, func(line string) bool { return crashed.MatchString(line) })
 }
 
-var crashed = regexp.MustCompile(`^panic: |^goroutine |^fatal error: |SIGSEGV|core dumped|[Ss]egmentation fault|[Aa]borted|[Aa]ssert|panicked at`)
+var crashed = regexp.MustCompile(`^panic: |^goroutine |^fatal error: |SIGSEGV|core dumped|` +
+	`[Ss]egmentation fault|[Aa]borted|[Aa]ssert|panicked at`)
 
 // bare reports whether a log is a few messages, none of which has a layout of its own, is a part of another, or only informs:
 // what a logger would write as that many errors.
 func bare(r crash) bool {
 	const most = 5
-	return len(r.lines) <= most && !slices.ContainsFunc(r.lines, func(line string) bool { return !message.MatchString(line) || laidOut.MatchString(line) })
+	other := func(line string) bool { return !message.MatchString(line) || laidOut.MatchString(line) }
+	return len(r.lines) <= most && !slices.ContainsFunc(r.lines, other)
 }
 
 var (

@@ -75,24 +75,30 @@ func TestVariationsKeepTheCause(t *testing.T) {
 func TestVariationsWrite(t *testing.T) {
 	const message = `cannot open "shop.conf"`
 	r := sampleCrash(t, "app-config", message)
-	for name, want := range map[string]string{
-		"layout/logrus":          `2026-11-28T19:42:08.1Z {"level":"error","msg":"cannot open \"shop.conf\"","time":"2026-11-28T19:42:08Z"}` + "\n",
-		"layout/klog":            "2026-11-28T19:42:08.1Z E1128 19:42:08.113535       1 main.go:42] " + message + "\n",
-		"prefix/compose":         "2026-11-28T19:42:08.1Z web-1  | " + message + "\n",
-		"above/no-dotenv":        "2026-11-28T19:42:08.1Z [dotenv] .env file not found, using the environment\n2026-11-28T19:42:08.1Z warning: could not open /etc/shop/local.conf, using defaults\n2026-11-28T19:42:08.1Z " + message + "\n",
-		"below/go-run":           "2026-11-28T19:42:08.1Z " + message + "\n2026-11-28T19:42:08.1Z exit status 1\n",
-		"below/log-file":         "2026-11-28T19:42:08.1Z " + message + "\n2026-11-28T19:42:08.1Z A complete log of this run can be found in: /var/log/shop/startup.log\n",
-		"layout/python-basic":    "2026-11-28T19:42:08.1Z ERROR:app.main:" + message + "\n",
-		"layout/zerolog-console": "2026-11-28T19:42:08.1Z 7:42PM ERR " + message + "\n",
+	for name, want := range map[string][]string{
+		"layout/logrus":  {`{"level":"error","msg":"cannot open \"shop.conf\"","time":"2026-11-28T19:42:08Z"}`},
+		"layout/klog":    {"E1128 19:42:08.113535       1 main.go:42] " + message},
+		"prefix/compose": {"web-1  | " + message},
+		"above/no-dotenv": {
+			"[dotenv] .env file not found, using the environment", "warning: could not open /etc/shop/local.conf, using defaults", message,
+		},
+		"below/yarn": {
+			message, "error Command failed with exit code 1.",
+			"info Visit https://yarnpkg.com/en/docs/cli/run for documentation about this command.",
+		},
 	} {
 		files := variationOf(t, name).apply(r)
 		if len(files) != 3 {
 			t.Errorf("%s does not fit", name)
 			continue
 		}
+		text := ""
+		for _, line := range want {
+			text += "2026-11-28T19:42:08.1Z " + line + "\n"
+		}
 		for _, f := range files[1:] {
-			if string(f.Data) != want {
-				t.Errorf("%s: got %q, want %q", name, f.Data, want)
+			if string(f.Data) != text {
+				t.Errorf("%s: got %q, want %q", name, f.Data, text)
 			}
 		}
 	}

@@ -91,3 +91,12 @@ func TestGoingOn(t *testing.T) {
 		}
 	}
 }
+
+// TestPadded checks that a line with a level of its own behind a padded number does not go on with the line above, as one without does.
+func TestPadded(t *testing.T) {
+	for line, head := range map[string]int{"    1: error: no such device": 1, "    1 of 3 devices": 0, "    error: no such device": 0} {
+		if got := Analyze("Connected to shop-db\n" + line).Lines[1].Head; got != head {
+			t.Errorf("%q belongs to line %d", line, got)
+		}
+	}
+}

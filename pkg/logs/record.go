@@ -45,9 +45,13 @@ func join(lines []Line) {
 	}
 }
 
-// aligned reports whether a line states a level of its own behind one blank, as some loggers pad the number of a process:
-// " 1: error: …".
-func (l *Line) aligned() bool { return l.Indent == 1 && l.Level != Plain }
+// aligned reports whether a line states a level of its own behind one blank, or behind the number of a process that is padded to a
+// column: "    1: error: …" (darkstat, err.c).
+func (l *Line) aligned() bool {
+	number, _, padded := strings.Cut(strings.TrimLeft(l.Raw, " "), ": ")
+	padded = padded && number != "" && strings.Trim(number, "0123456789") == ""
+	return l.Indent > 0 && l.Level != Plain && (l.Indent == 1 || padded)
+}
 
 // isItem reports whether a line is one of a list, as errors that hold several
 // are printed: "* …", "- …", "1) …".

@@ -46,27 +46,39 @@ func TestRivalsCompareSome(t *testing.T) {
 	if count < owners.MostCompared-1 || count > owners.MostCompared || all {
 		t.Errorf("%d rivals, all: %v", count, all)
 	}
+	if orphans, all := f.Orphans(f.Node(f.Snapshot.Deployments[0])); len(orphans) != owners.MostCompared || all {
+		t.Errorf("%d orphans, all: %v", len(orphans), all)
+	}
 	f = owners.Build(many(owners.MostCompared+2, true))
 	d := f.Snapshot.Deployments[0]
 	if rivals, all := f.Rivals(f.Node(d)); !all {
 		t.Errorf("more are to be compared although no other has the label one: %v", rivals)
 	}
-	if orphans := f.Orphans(f.Node(d)); len(orphans) != 1 || orphans[0].Node.Ref.Name != d.Name+"-loose" {
-		t.Errorf("the orphans are %v", orphans)
+	if orphans, all := f.Orphans(f.Node(d)); len(orphans) != 1 || orphans[0].Node.Ref.Name != d.Name+"-loose" || !all {
+		t.Errorf("the orphans are %v, all: %v", orphans, all)
 	}
 }
 
 // BenchmarkOneLabelOfMany finds the rivals and orphans of 5,000 workloads that share a label.
-func BenchmarkOneLabelOfMany(b *testing.B) {
-	f := owners.Build(many(5000, true))
+func BenchmarkOneLabelOfMany(b *testing.B) { compareAll(b, true) }
+
+// BenchmarkSameLabelsOfMany does the same for workloads that share all labels.
+func BenchmarkSameLabelsOfMany(b *testing.B) { compareAll(b, false) }
+
+func compareAll(b *testing.B, own bool) {
+	b.Helper()
+	f := owners.Build(many(5000, own))
 	for b.Loop() {
 		for _, d := range f.Snapshot.Deployments {
 			n := f.Node(d)
 			rivals, _ := f.Rivals(n)
+			orphans, all := f.Orphans(n)
 			for rival := range rivals {
-				b.Fatal(rival.Ref)
+				if own {
+					b.Fatal(rival.Ref)
+				}
 			}
-			if len(f.Orphans(n)) != 1 {
+			if all != own || (len(orphans) == 1) != own {
 				b.Fatal(n.Ref)
 			}
 		}

@@ -32,15 +32,17 @@ type Orphan struct {
 }
 
 // Orphans returns the pods and ReplicaSets without a controller that are tied
-// to the workload n: ReplicaSets first, then pods, by name.
-func (f *Forest) Orphans(n *Node) []Orphan {
+// to the workload n: ReplicaSets first, then pods, by name. all reports that no more than
+// MostCompared had to be compared in each way: else there may be further ones.
+func (f *Forest) Orphans(n *Node) (out []Orphan, all bool) {
 	selector, ok := SelectorOf(n.Object)
 	if !ok {
-		return nil
+		return nil, true
 	}
-	var out []Orphan
+	all = true
 	take := func(nodes []*Node, bond Bond) {
-		for _, loose := range nodes {
+		all = all && len(nodes) <= MostCompared
+		for _, loose := range nodes[:min(len(nodes), MostCompared)] {
 			if loose == n || (n.Ref.Kind != "Deployment" && loose.Ref.Kind == "ReplicaSet") || finished(loose.Object) {
 				continue
 			}
@@ -54,7 +56,7 @@ func (f *Forest) Orphans(n *Node) []Orphan {
 		take(f.loose.byMaker[m], Released)
 	}
 	slices.SortStableFunc(out, func(a, b Orphan) int { return compareLoose(a.Node, b.Node) })
-	return out
+	return out, all
 }
 
 // loose are the pods and ReplicaSets without a controller.
@@ -156,6 +158,6 @@ func SelectorOf(obj metav1.Object) (labels.Selector, bool) {
 
 // finished reports whether obj is a pod that ended: controllers leave it alone.
 func finished(obj metav1.Object) bool {
-	pod := snapshot.PodOf(obj)
+	pod := snapshot.CommonOf(obj)
 	return pod != nil && (pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed)
 }

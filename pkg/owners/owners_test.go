@@ -191,7 +191,8 @@ func TestOrphans(t *testing.T) {
 		stray, done, pod("web-9-alone", "p3", nil))
 	f := owners.Build(s)
 	var got []string
-	for _, o := range f.Orphans(f.Node(d)) {
+	orphans, _ := f.Orphans(f.Node(d))
+	for _, o := range orphans {
 		got = append(got, o.Node.Ref.String()+" "+string(o.Bond))
 	}
 	want := []string{"ReplicaSet/web-2 adoptable", "ReplicaSet/web-3 released", "Pod/web-1-abcde released"}
@@ -215,7 +216,8 @@ func TestOrphansAreInOrderInAnUnsortedSnapshot(t *testing.T) {
 	}
 	f := owners.Build(s)
 	var got []string
-	for _, o := range f.Orphans(f.Node(d)) {
+	orphans, _ := f.Orphans(f.Node(d))
+	for _, o := range orphans {
 		got = append(got, o.Node.Ref.String())
 	}
 	want := []string{"ReplicaSet/a", "ReplicaSet/b", "ReplicaSet/c", "Pod/a", "Pod/b", "Pod/c"}

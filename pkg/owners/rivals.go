@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// MostCompared is how many workloads are compared with the selector of another one. Thousands may
-// share all labels that their selectors name, and differ in others.
+// MostCompared is how many workloads, or pods without a controller, are compared with the selector of a workload.
+// Thousands may share all labels that their selectors name, and differ in others.
 const MostCompared = 1000
 
 // Rivals yields the other workloads whose pods the selector of the workload n

@@ -176,7 +176,8 @@ type builder struct {
 // tie finds the roots that are shown with the Deployment n: its orphans, and
 // those of the sets of its namespace, which only their pods name, that are its own.
 func (b *builder) tie(n *owners.Node, sets []*owners.Node) {
-	for _, o := range b.forest.Orphans(n) {
+	orphans, _ := b.forest.Orphans(n)
+	for _, o := range orphans {
 		b.tied[o.Node] = true
 	}
 	for _, set := range sets {
@@ -254,9 +255,7 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 	b.autoscale(w, n.Object)
 	w.deletion(n.Object, b.s.At)
 	w.conclude() // what follows only adds notes
-	for _, o := range b.forest.Orphans(n) {
-		w.Orphans = append(w.Orphans, orphan(w, o))
-	}
+	b.orphans(w, n)
 	if n.Above != nil {
 		w.note("belongs to " + n.Above.String() + ", which may revert manual changes")
 	}
@@ -307,10 +306,30 @@ func mayBelong(root, n *owners.Node) bool {
 // note adds a sentence that the reader should know beside the summary.
 func (w *Workload) note(text string) { w.Notes = append(w.Notes, text) }
 
-// orphan returns a pod or ReplicaSet that has no controller, with why. A ReplicaSet adopts pods that
+// orphans lists the pods and ReplicaSets without a controller that are tied to n.
+func (b *builder) orphans(w *Workload, n *owners.Node) {
+	orphans, all := b.forest.Orphans(n)
+	reasons := map[string]string{} // of which thousands of orphans need two or three
+	for _, o := range orphans[:min(len(orphans), mostOrphans)] {
+		key := o.Node.Ref.Kind + string(o.Bond)
+		if reasons[key] == "" {
+			reasons[key] = orphaned(w, o)
+		}
+		w.Orphans = append(w.Orphans, Orphan{Kind: o.Node.Ref.Kind, Name: o.Node.Ref.Name, Reason: reasons[key]})
+	}
+	if !all || len(orphans) > mostOrphans {
+		w.note("further pods or ReplicaSets without a controller may be tied to it: too many have its labels to list them")
+	}
+}
+
+// mostOrphans is how many pods and ReplicaSets without a controller are listed of a workload. Of ten thousand workloads with
+// the same labels each would list every pod that nothing controls.
+const mostOrphans = 100
+
+// orphaned returns why a pod or ReplicaSet has no controller. A ReplicaSet adopts pods that
 // match its selector; a Deployment adopts ReplicaSets only (ClaimPods and ClaimReplicaSets in
 // k8s.io/kubernetes pkg/controller/controller_ref_manager.go, 1.37).
-func orphan(w *Workload, o owners.Orphan) Orphan {
+func orphaned(w *Workload, o owners.Orphan) string {
 	reason := "has no controller any more: its labels or the selector were edited after " + w.Ref.String() + " made it"
 	if o.Bond == owners.Adoptable {
 		reason = "has no controller and matches the selector of " + w.Ref.String() + ", which will adopt it"
@@ -318,7 +337,7 @@ func orphan(w *Workload, o owners.Orphan) Orphan {
 			reason = "has no controller, yet matches the selector of " + w.Ref.String() + ": not counted by it"
 		}
 	}
-	return Orphan{Kind: o.Node.Ref.Kind, Name: o.Node.Ref.Name, Reason: reason}
+	return reason
 }
 
 // group returns the API group of an API version: "apps" of apps/v1, "" of v1.

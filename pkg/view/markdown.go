@@ -45,7 +45,7 @@ func MarkdownText(text string) string {
 // between these texts: at the beginning of a line, "- " and "1. " begin lists, and
 // "://" and "www." are links anywhere.
 func inProse(r rune, before string, after rune) bool {
-	number := strings.Trim(before, "0123456789") == ""
+	number := func() bool { return strings.Trim(before, "0123456789") == "" }
 	switch r {
 	case '-', '+':
 		return before != ""
@@ -53,9 +53,9 @@ func inProse(r rune, before string, after rune) bool {
 		last, _ := utf8.DecodeLastRuneInString(before)
 		return wordRune(last) && wordRune(after)
 	case '.':
-		return !number && !strings.EqualFold(lastOf(before, 3), "www")
+		return !number() && !strings.EqualFold(lastOf(before, 3), "www")
 	case ')':
-		return !number
+		return !number()
 	case '(', '{', '}', '^':
 		return true
 	case '=':
@@ -137,11 +137,12 @@ func (m *Markdown) Table(head []string, rows [][]string) {
 		}
 		return "| " + strings.Join(shown, " | ") + " |\n"
 	}
-	out := line(head) + "|" + strings.Repeat(" --- |", len(head)) + "\n"
+	var out strings.Builder
+	out.WriteString(line(head) + "|" + strings.Repeat(" --- |", len(head)) + "\n")
 	for _, row := range rows {
-		out += line(row)
+		out.WriteString(line(row))
 	}
-	m.block(strings.TrimRight(out, "\n"))
+	m.block(strings.TrimRight(out.String(), "\n"))
 }
 
 // Fold writes what inside writes so that it shows when its summary is opened.

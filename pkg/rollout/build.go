@@ -32,7 +32,8 @@ func Shown(f *owners.Forest, old int) []*Workload {
 
 // Rows returns the same, but for the pods in which nothing is or ever went wrong: a
 // table with one line a workload shows none of them, and a large cluster has many.
-// If named is set, each Revision still has them packed. None has what it changed, or a template.
+// If named is set, each Revision still has them packed. None has what it changed, or a template, and
+// no workload has notes or orphans.
 func Rows(f *owners.Forest, named bool) []*Workload {
 	b := newBuilder(f)
 	b.changes = noChange
@@ -127,18 +128,29 @@ func newBuilder(f *owners.Forest) *builder {
 	sets := unreadReplicaSets(f)
 	for _, n := range f.Roots {
 		if _, ok := n.Object.(*appsv1.Deployment); ok {
-			b.tie(n, sets[n.Ref.Namespace])
+			b.tie(n, sets[[2]string{n.Ref.Namespace, n.Ref.Name}])
 		}
 	}
 	return b
 }
 
-// unreadReplicaSets returns the ReplicaSets that only their pods name, by namespace.
-func unreadReplicaSets(f *owners.Forest) map[string][]*owners.Node {
-	sets := map[string][]*owners.Node{}
+// unreadReplicaSets returns the ReplicaSets that only their pods name, by the namespace and name of the
+// Deployment that they may belong to: the name of a ReplicaSet is that of its Deployment and the hash of its pods
+// (getNewReplicaSet in k8s.io/kubernetes pkg/controller/deployment/sync.go, 1.37).
+func unreadReplicaSets(f *owners.Forest) map[[2]string][]*owners.Node {
+	sets := map[[2]string][]*owners.Node{}
 	for _, n := range f.Roots {
-		if n.Object == nil && !n.Gone && n.Ref.Kind == "ReplicaSet" {
-			sets[n.Ref.Namespace] = append(sets[n.Ref.Namespace], n)
+		if n.Object != nil || n.Gone || n.Ref.Kind != "ReplicaSet" {
+			continue
+		}
+		pod := n.FirstPod()
+		if pod == nil {
+			continue
+		}
+		name, hashed := strings.CutSuffix(n.Ref.Name, "-"+pod.GetLabels()[appsv1.DefaultDeploymentUniqueLabelKey])
+		if hashed {
+			key := [2]string{n.Ref.Namespace, name}
+			sets[key] = append(sets[key], n)
 		}
 	}
 	return sets
@@ -168,13 +180,13 @@ type builder struct {
 	examiner examiner
 	alike    map[*corev1.Pod]look            // of packed pods, by what they have in common
 	changes  int                             // of how many old revisions to find what they changed
-	room     *[]Pod                          // for the pods of one workload after the other; nil if they are kept
+	room     *[]Pod                          // of rows: for the pods of one workload after the other; nil if they are kept
 	tied     map[*owners.Node]bool           // roots that are shown with a Deployment
 	unread   map[*owners.Node][]*owners.Node // of a Deployment: its ReplicaSets that were not read
 }
 
 // tie finds the roots that are shown with the Deployment n: its orphans, and
-// those of the sets of its namespace, which only their pods name, that are its own.
+// those of the sets with its name, which only their pods name, that are its own.
 func (b *builder) tie(n *owners.Node, sets []*owners.Node) {
 	orphans, _ := b.forest.Orphans(n)
 	for _, o := range orphans {
@@ -188,17 +200,11 @@ func (b *builder) tie(n *owners.Node, sets []*owners.Node) {
 	}
 }
 
-// setOf reports whether a ReplicaSet that was not read belongs to the Deployment
-// n: its pods match the selector, and its name is that of the Deployment and
-// their hash (getNewReplicaSet in k8s.io/kubernetes
-// pkg/controller/deployment/sync.go, 1.37).
+// setOf reports whether a ReplicaSet that was not read and has the name of one of the Deployment n belongs to it:
+// its pods match the selector.
 func setOf(set, n *owners.Node) bool {
-	pod := set.FirstPod()
-	if pod == nil || set.Ref.Name != n.Ref.Name+"-"+pod.GetLabels()[appsv1.DefaultDeploymentUniqueLabelKey] {
-		return false
-	}
 	selector, ok := owners.SelectorOf(n.Object)
-	return ok && selector.Matches(labels.Set(pod.GetLabels()))
+	return ok && selector.Matches(labels.Set(set.FirstPod().GetLabels()))
 }
 
 // workload returns the rollout of a root, nil if it has none.
@@ -254,7 +260,11 @@ func (b *builder) judge(w *Workload, n *owners.Node) bool {
 func (b *builder) common(w *Workload, n *owners.Node) {
 	b.autoscale(w, n.Object)
 	w.deletion(n.Object, b.s.At)
-	w.conclude() // what follows only adds notes
+	w.conclude() // what follows only adds notes and orphans
+	if b.room != nil {
+		w.Notes = nil // of rows, which show none
+		return
+	}
 	b.orphans(w, n)
 	if n.Above != nil {
 		w.note("belongs to " + n.Above.String() + ", which may revert manual changes")

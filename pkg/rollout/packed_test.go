@@ -38,6 +38,9 @@ func TestPackedPodsAreJudgedAsWholeOnes(t *testing.T) {
 				t.Fatalf("seed %d, %s later: a table and the whole report differ (-report +table):\n%s", seed, later, diff)
 			}
 			for _, w := range rows {
+				if len(w.Notes)+len(w.Orphans) > 0 {
+					t.Fatalf("seed %d: a row has %q and %v, which no table shows", seed, w.Notes, w.Orphans)
+				}
 				for _, r := range w.Revisions {
 					kept["dropped"] += len(r.Packed())
 					kept["shown"] += len(r.Pods)
@@ -58,7 +61,7 @@ func TestPackedPodsAreJudgedAsWholeOnes(t *testing.T) {
 func rowsOf(list []*rollout.Workload) []string {
 	var out []string
 	for _, w := range list {
-		out = append(out, fmt.Sprintf("%s %s: %s %v, %v %v", w.Ref, w.Phase, w.Summary, w.BlockedBy, w.Notes, w.CouldBe))
+		out = append(out, fmt.Sprintf("%s %s: %s %v, %v", w.Ref, w.Phase, w.Summary, w.BlockedBy, w.CouldBe))
 	}
 	return out
 }

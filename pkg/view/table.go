@@ -85,14 +85,41 @@ func (t *Table) Write(w io.Writer, s Style) error {
 	columns, lines := t.visible(s, lines)
 	columns = sink(columns, lines, s)
 	columns, lines = fit(columns, lines, s)
-	out, err := draw(columns, lines, s.NoHeaders)
-	if err != nil {
-		return fmt.Errorf("draw table: %w", err)
+	var head []string
+	if !s.NoHeaders {
+		head = heads(columns)
 	}
-	if _, err := w.Write(out); err != nil {
-		return fmt.Errorf("write table: %w", err)
+	widest := widestRow(head, lines)
+	for part := range slices.Chunk(lines, drawnAtOnce) {
+		out, err := draw(columns, head, widest, part)
+		if err != nil {
+			return fmt.Errorf("draw table: %w", err)
+		}
+		if _, err := w.Write(out); err != nil {
+			return fmt.Errorf("write table: %w", err)
+		}
+		head = nil
 	}
 	return nil
+}
+
+// drawnAtOnce is how many lines tablewriter aligns at a time: it takes a kilobyte for each.
+const drawnAtOnce = 1000
+
+// widestRow returns a row whose cells are as wide as the columns. It gives the parts of a table the same columns.
+func widestRow(head []string, lines []line) []string {
+	row := make([]string, len(lines[0].cells))
+	for i := range row {
+		wide := 0
+		if head != nil {
+			wide = Width(head[i])
+		}
+		for _, l := range lines {
+			wide = max(wide, l.width(i))
+		}
+		row[i] = strings.Repeat("-", wide)
+	}
+	return row
 }
 
 // visible leaves out the columns that s does not show.
@@ -118,12 +145,15 @@ func dropColumn(columns []Column, lines []line, i int) []Column {
 const gap = "   "
 
 // draw lets tablewriter align the cells, and inserts the notes between its
-// lines. tablewriter writes one line for each row.
-func draw(columns []Column, lines []line, noHeaders bool) ([]byte, error) {
+// lines. tablewriter writes one line for each row. The one of the widest row is left out.
+func draw(columns []Column, head, widest []string, lines []line) ([]byte, error) {
 	var drawn, out bytes.Buffer
 	table := tablewriter.NewTable(&drawn, options(columns)...)
-	if !noHeaders {
-		table.Header(heads(columns))
+	if head != nil {
+		table.Header(head)
+	}
+	if err := table.Append(widest); err != nil {
+		return nil, err
 	}
 	for _, l := range lines {
 		cells := slices.Clone(l.cells)
@@ -136,11 +166,12 @@ func draw(columns []Column, lines []line, noHeaders bool) ([]byte, error) {
 		return nil, err
 	}
 	rest := drawn.Bytes()
-	if !noHeaders {
-		head, body, _ := bytes.Cut(rest, []byte("\n"))
-		out.WriteString(trimmed(string(head)) + "\n")
+	if head != nil {
+		first, body, _ := bytes.Cut(rest, []byte("\n"))
+		out.WriteString(trimmed(string(first)) + "\n")
 		rest = body
 	}
+	_, rest, _ = bytes.Cut(rest, []byte("\n"))
 	next := 0
 	for text := range bytes.Lines(rest) {
 		lines[next].write(&out, trimmed(string(text)))

@@ -301,3 +301,29 @@ func TestTitleGoesOverTheWholeWidth(t *testing.T) {
 		t.Errorf("no title in %s", page)
 	}
 }
+
+// A table of many rows is drawn in parts, whose columns are as wide as those of the whole, under one head.
+func TestALongTableHasOneHeadAndTheSameColumns(t *testing.T) {
+	table := view.NewTable(view.Column{Head: "name"}, view.Column{Head: "count", Right: true})
+	const rows = 2500
+	for i := range rows {
+		name := "web"
+		if i == 2200 {
+			name = "a-longer-name"
+		}
+		table.Row(name, fmt.Sprint(i)).Note("a note")
+	}
+	lines := strings.Split(strings.TrimSuffix(draw(t, table, view.Style{}), "\n"), "\n")
+	if len(lines) != 1+2*rows || lines[0] != "NAME            COUNT" {
+		t.Fatalf("%d lines, the first is %q", len(lines), lines[0])
+	}
+	for i := range rows {
+		name := "web          "
+		if i == 2200 {
+			name = "a-longer-name"
+		}
+		if want := fmt.Sprintf("%s   %5d", name, i); lines[1+2*i] != want {
+			t.Fatalf("row %d is %q, not %q", i, lines[1+2*i], want)
+		}
+	}
+}

@@ -39,10 +39,11 @@ type blockFinder struct {
 // there. Everything between BEGIN and END belongs to a key, so that log prefixes
 // and PEM headers make no difference.
 func privateKeys(s string) []span {
-	f := blockFinder{text: s}
-	if !f.split() {
+	if !mayHoldBlock(s) {
 		return nil
 	}
+	f := blockFinder{text: s}
+	f.split()
 	f.findMarks()
 	for i := 0; i < len(f.marks); i++ {
 		m := f.marks[i]
@@ -60,20 +61,31 @@ func privateKeys(s string) []span {
 	return f.keys
 }
 
-// split finds the lines, and reports whether any of them can belong to a block.
-func (f *blockFinder) split() bool {
-	found := strings.Contains(f.text, "----") || strings.Contains(f.text, "Private-Lines:")
+// mayHoldBlock reports whether any line of s can belong to a block. Few texts have one, and the lines of a
+// long text take more memory than the text.
+func mayHoldBlock(s string) bool {
+	if strings.Contains(s, "----") || strings.Contains(s, "Private-Lines:") {
+		return true
+	}
+	for line := range strings.Lines(s) {
+		if isBody(strings.TrimSuffix(line, "\n")) {
+			return true
+		}
+	}
+	return false
+}
+
+// split finds the lines.
+func (f *blockFinder) split() {
 	for start := 0; start <= len(f.text); {
 		end := strings.IndexByte(f.text[start:], '\n')
 		if end < 0 {
 			end = len(f.text) - start
 		}
 		f.lines = append(f.lines, span{start, start + end})
-		found = found || isBody(f.text[start:start+end])
 		start += end + 1
 	}
 	f.taken = make([]bool, len(f.lines))
-	return found
 }
 
 // line returns a line by its number, without its line break.

@@ -23,7 +23,10 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	r.end = end(t, o.Item)
 	e := explainer{
 		Options: options, report: r, secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value},
-		defaulted: map[int]bool{}, documents: map[string]*Documented{},
+		defaulted: map[int]bool{},
+	}
+	if e.Shared == nil {
+		e.Shared = Shared{}
 	}
 	e.walk(t, o, s.Root(o.Value), history.Root())
 	e.finish()
@@ -45,8 +48,7 @@ type explainer struct {
 	secrets secrets
 	// defaulted holds the places whose value is a default, with all that is in it.
 	defaulted map[int]bool
-	documents map[string]*Documented // that fields share, by the names of their paths
-	again     []fielddoc.Problem     // fields that are set twice
+	again     []fielddoc.Problem // fields that are set twice
 }
 
 // walk makes the fields of an object, each as soon as it is found: what leads to a field
@@ -200,22 +202,27 @@ func describe(d *fielddoc.Doc, value any, before []Field) *Documented {
 }
 
 // shared returns d, or the documentation of a field before if the two are equal but for
-// the path: those of all keys of a map are, and of one field in the elements of a list.
+// the path: those of all keys of a map are, and of one field in the elements of a list
+// or in objects of one kind.
 func (e *explainer) shared(d *Documented) *Documented {
 	names := d.doc.Path.Names()
 	if d.doc.Free || !d.doc.Known {
 		names = parent(d.doc.Path).Names() + ".*" // its own name is one of many
 	}
-	if have := e.documents[names]; have != nil && !d.doc.DefaultKnown {
+	names = e.report.Object.APIVersion + " " + e.report.Object.Kind + " " + names
+	if have := e.Shared[names]; have != nil && equalBools(have.IsDefault, d.IsDefault) {
 		there := *have.doc
 		there.Path = d.doc.Path
 		if reflect.DeepEqual(&there, d.doc) {
 			return have
 		}
 	}
-	e.documents[names] = d
+	e.Shared[names] = d
 	return d
 }
+
+// equalBools reports whether both are absent or the same.
+func equalBools(a, b *bool) bool { return (a == nil && b == nil) || (a != nil && b != nil && *a == *b) }
 
 // noteOf returns the note of a field with what a change does. It reuses the text of
 // the field before it if that is the same, as for the keys of a long map, because

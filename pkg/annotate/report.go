@@ -27,7 +27,14 @@ type Options struct {
 	// Fold leaves out what programs wrote for themselves: long annotations and
 	// the record of managers. A note takes their place.
 	Fold bool
+	// Shared, if set, lets the objects of one document share what is documented of them: a list can
+	// hold very many of one kind.
+	Shared Shared
 }
+
+// Shared is documentation that fields share, by their kind and the names of their paths. It is not for
+// concurrent use.
+type Shared map[string]*Documented
 
 // Report is everything that is known of one object. It is an item of a FieldReport.
 type Report struct {

@@ -35,3 +35,27 @@ status:
 		}
 	}
 }
+
+// The objects of a list share what is documented of a kind, also of a field with a default if it is set alike.
+func TestObjectsShareDocumentation(t *testing.T) {
+	options := annotate.Options{Shared: annotate.Shared{}}
+	manifest := func(name, policy string) *annotate.Report {
+		return explain(t, "apiVersion: v1\nkind: Pod\nmetadata: {name: "+name+"}\nspec: {restartPolicy: "+policy+"}\n", options)
+	}
+	first := manifest("a", "Always")
+	for _, c := range []struct {
+		name     string
+		path     string
+		report   *annotate.Report
+		together bool
+	}{
+		{"a second pod", "metadata.name", manifest("b", "Always"), true},
+		{"the same default", "spec.restartPolicy", manifest("b", "Always"), true},
+		{"no default", "spec.restartPolicy", manifest("b", "Never"), false},
+		{"another kind", "metadata.name", explain(t, configMap, options), false},
+	} {
+		if shared := field(t, first, c.path).Documented == field(t, c.report, c.path).Documented; shared != c.together {
+			t.Errorf("%s: %s is shared: %v", c.name, c.path, shared)
+		}
+	}
+}

@@ -102,9 +102,10 @@ func (o *options) explain(d *document) {
 		return
 	}
 	d.parsed = parsed
+	options := o.explaining(d)
 	for i := range d.parts {
 		p := &d.parts[i]
-		p.report = annotate.Explain(parsed, p.schema, p.object, o.explaining(d))
+		p.report = annotate.Explain(parsed, p.schema, p.object, options)
 		p.report.AddUnset(p.schema, p.object.Value, o.flags.unset)
 		if o.flags.needs {
 			p.report.AddNeeds(p.schema, p.object.Value)
@@ -117,7 +118,7 @@ func (o *options) explain(d *document) {
 func (o *options) explaining(d *document) annotate.Options {
 	return annotate.Options{
 		FirstLine: d.line, ShowSecrets: o.flags.ShowSecrets, ShowManagedFields: o.flags.showManaged,
-		HideManagedFields: d.file == "", Fold: o.env.Width() > 0 && !o.flags.long,
+		HideManagedFields: d.file == "", Fold: o.env.Width() > 0 && !o.flags.long, Shared: annotate.Shared{},
 	}
 }
 

@@ -20,6 +20,21 @@ type Line struct {
 	Gone bool
 }
 
+// Lines are the lines of a text. A text can have millions: they need not all be in memory.
+type Lines interface {
+	Len() int
+	Line(at int) Line
+}
+
+// List is Lines that are in memory.
+type List []Line
+
+// Len returns the number of lines.
+func (l List) Len() int { return len(l) }
+
+// Line returns the line at an index.
+func (l List) Line(at int) Line { return l[at] }
+
 // Style is how comments look.
 type Style struct {
 	// Width is how many columns a line may have.
@@ -50,7 +65,7 @@ var prefixes = map[annotate.Kind]string{
 
 // Write writes the lines with the notes as comments. The notes are in the order
 // of their lines.
-func Write(out *strings.Builder, lines []Line, notes []annotate.Note, s Style) {
+func Write(out *strings.Builder, lines Lines, notes []annotate.Note, s Style) {
 	p := page{style: s, lines: lines, above: map[int][]comment{}, ends: map[int]string{}}
 	for _, n := range notes {
 		p.place(n)
@@ -73,7 +88,7 @@ func Header(out *strings.Builder, notes []annotate.Note, s Style) {
 // page is a text while notes are laid out.
 type page struct {
 	style Style
-	lines []Line
+	lines Lines
 	above map[int][]comment // by the index of the line below them
 	ends  map[int]string    // comments at the ends of lines, which are never about a problem; a text may have far more lines
 }
@@ -86,7 +101,7 @@ type comment struct {
 
 // place puts a note at the end of its line or above it.
 func (p *page) place(n annotate.Note) {
-	if n.Line >= len(p.lines) {
+	if n.Line >= p.lines.Len() {
 		return
 	}
 	text := view.Clean(n.Text)
@@ -106,7 +121,7 @@ func (p *page) place(n annotate.Note) {
 // most.
 func (p *page) putBeside(line int, text string) bool {
 	comment := p.style.Marker + " " + text
-	l := p.lines[line]
+	l := p.lines.Line(line)
 	if !l.Open || l.Gone || p.ends[line] != "" || view.Width(l.Text)+gap+view.Width(comment) > p.style.Width {
 		return false
 	}
@@ -117,7 +132,7 @@ func (p *page) putBeside(line int, text string) bool {
 // hasComment reports whether the file already has the same comment, at the end of a line or
 // above it: somebody wrote it, or another program that explains.
 func (p *page) hasComment(line int, text string) bool {
-	l := p.lines[line]
+	l := p.lines.Line(line)
 	if at := strings.LastIndex(l.Text, " # "); at >= 0 && !l.Open && same(l.Text[at+len(" # "):], text) {
 		return true
 	}
@@ -126,10 +141,10 @@ func (p *page) hasComment(line int, text string) bool {
 
 // hasCommentAbove reports whether a line is the same comment.
 func (p *page) hasCommentAbove(line int, text string) bool {
-	if line < 0 || p.lines[line].Gone {
+	if line < 0 || p.lines.Line(line).Gone {
 		return false
 	}
-	comment, isComment := strings.CutPrefix(strings.TrimSpace(p.lines[line].Text), "# ")
+	comment, isComment := strings.CutPrefix(strings.TrimSpace(p.lines.Line(line).Text), "# ")
 	return isComment && same(comment, text)
 }
 
@@ -153,7 +168,7 @@ func join(text, mark string) string {
 
 // putAbove adds a note on lines of its own above its line.
 func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
-	at := p.lines[n.Line].Above
+	at := p.lines.Line(n.Line).Above
 	if at < 0 {
 		return
 	}
@@ -184,7 +199,7 @@ func leads(n annotate.Note) (first, next string) {
 
 // indent returns the blanks that comments above a line begin with.
 func (p *page) indent(at int) string {
-	text := p.lines[at].Text
+	text := p.lines.Line(at).Text
 	return text[:len(text)-len(strings.TrimLeft(text, " "))]
 }
 
@@ -201,7 +216,8 @@ func (p *page) wrapped(text, indent, next string) []string {
 // write writes the lines with their comments.
 func (p *page) write(out *strings.Builder) {
 	column := p.column()
-	for i, l := range p.lines {
+	for i := range p.lines.Len() {
+		l := p.lines.Line(i)
 		for _, line := range p.above[i] {
 			out.WriteString(p.painted(line) + p.style.Break)
 		}
@@ -244,7 +260,7 @@ func (p *page) column() int {
 func (p *page) columns() [farthest + 1]int {
 	var count [farthest + 1]int
 	for i, comment := range p.ends {
-		from := view.Width(p.lines[i].Text) + gap
+		from := view.Width(p.lines.Line(i).Text) + gap
 		to := min(p.style.Width-view.Width(comment), farthest)
 		for column := from; column <= to; column++ {
 			count[column]++

@@ -38,7 +38,7 @@ c(# not set: replicas)
 	if diff := cmp.Diff(want, header.String()); diff != "" {
 		t.Errorf("as a header (-want +got)\n%s", diff)
 	}
-	layout.Write(&body, []layout.Line{{Text: "spec:", End: "\n", Above: 0}}, notes, style)
+	layout.Write(&body, layout.List{{Text: "spec:", End: "\n", Above: 0}}, notes, style)
 	if diff := cmp.Diff(want+"spec:\n", body.String()); diff != "" {
 		t.Errorf("above a line (-want +got)\n%s", diff)
 	}

@@ -48,32 +48,35 @@ func (m Manifest) notes() []annotate.Note {
 }
 
 // lines returns the lines of a text, with where comments can be added to each.
-func (m Manifest) lines(text *yamltext.Text) []Line {
+func (m Manifest) lines(text *yamltext.Text) Lines {
 	var chosen []annotate.Selection // nil: every line is shown
 	if m.Subset {
 		chosen = m.Chosen
 	}
-	shown := annotate.Shown(text, m.Reports, chosen)
-	lines := make([]Line, text.Len())
-	for i := range lines {
-		lines[i] = lineOf(text, i)
-		lines[i].Gone = !shown[i]
-		if text.Within(i) { // a scalar may have a million lines: its first is not looked for from each
-			lines[i].Above = lines[i-1].Above
-		}
-	}
-	return lines
+	return &manifestLines{text: text, shown: annotate.Shown(text, m.Reports, chosen)}
 }
 
-// lineOf returns one line of a text, with where comments can be added to it, unless it begins within a scalar.
-func lineOf(text *yamltext.Text, i int) Line {
-	l := text.Line(i)
-	out := Line{Text: l.Text, End: l.End, Open: text.Open(i), Above: -1}
-	if text.Within(i) {
-		return out
+// manifestLines are the lines of a manifest.
+type manifestLines struct {
+	text  *yamltext.Text
+	shown []bool
+	// at is the line that was asked for last, above what its Above is.
+	at, above int
+}
+
+// Len returns the number of lines.
+func (m *manifestLines) Len() int { return m.text.Len() }
+
+// Line returns the line at an index.
+func (m *manifestLines) Line(at int) Line {
+	// A scalar may have a million lines: its first is not looked for from each.
+	if !m.text.Within(at) || (at != m.at && at != m.at+1) {
+		m.above = -1
+		if index, ok := m.text.Above(at); ok {
+			m.above = index
+		}
 	}
-	if _, ok := text.Above(i); ok {
-		out.Above = i
-	}
-	return out
+	m.at = at
+	l := m.text.Line(at)
+	return Line{Text: l.Text, End: l.End, Open: m.text.Open(at), Above: m.above, Gone: !m.shown[at]}
 }

@@ -14,13 +14,20 @@ func TestLinesWithinScalars(t *testing.T) {
 		t.Fatal(err)
 	}
 	within := 0
-	for i, line := range (Manifest{}).lines(text) {
+	lines := (Manifest{}).lines(text)
+	for i := range lines.Len() {
+		line := lines.Line(i)
 		want, ok := text.Above(i)
 		if !ok || line.Above != want {
 			t.Errorf("line %d: above %d, want %d (%v)", i, line.Above, want, ok)
 		}
 		if line.Above < i {
 			within++
+		}
+	}
+	for i := lines.Len() - 1; i >= 0; i -= 7 { // in any order
+		if want, _ := text.Above(i); lines.Line(i).Above != want {
+			t.Errorf("line %d: above %d, want %d", i, lines.Line(i).Above, want)
 		}
 	}
 	if within != 1002 {
@@ -34,6 +41,9 @@ func BenchmarkLongScalar(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		(Manifest{}).lines(text)
+		lines := (Manifest{}).lines(text)
+		for i := range lines.Len() {
+			lines.Line(i)
+		}
 	}
 }

@@ -159,8 +159,8 @@ func (o *options) template(out *strings.Builder, kind *fielddoc.Schema, shown an
 
 // templateLines returns the lines of a template for layout. A comment can stand behind each of
 // them, or above it.
-func templateLines(texts []string) []layout.Line {
-	lines := make([]layout.Line, len(texts))
+func templateLines(texts []string) layout.List {
+	lines := make(layout.List, len(texts))
 	for i, text := range texts {
 		lines[i] = layout.Line{Text: text, End: "\n", Open: true, Above: i}
 	}

@@ -242,6 +242,10 @@ var commandTable = []commandRow{
 		"net net.exe", "^ use * \\\\* _", `net use Z: \\files\share ‹x1› /user:bob`,
 		`net use Z: \\files\share /persistent:yes`, "learn.microsoft.com: net use",
 	},
+	{
+		"net net.exe", "^ use * \\\\* /user:* _", `net use Z: \\files\share /user:ACME\bob ‹x1›`,
+		`net use Z: \\files\share /user:ACME\bob /persistent:yes`, "learn.microsoft.com: net use",
+	},
 	{"mc", "alias set * * _", "mc alias set s http://m ‹k1› ‹x1›", "mc alias list s", "min.io/docs: mc alias set"},
 	{"kadmin kadmin.local", "-w _", "kadmin -p admin -w ‹x1› -q listprincs", "kadmin -p admin -k", "man 1 kadmin"},
 	{

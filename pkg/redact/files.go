@@ -19,6 +19,9 @@ func (f *finder) byForm() {
 	for i := range guessForms {
 		f.onLines(&guessForms[i], looksGenerated)
 	}
+	for i := range bareForms {
+		f.onLines(&bareForms[i], isBareOrChosen)
+	}
 	for i := range fileForms {
 		form := &fileForms[i]
 		if !slices.ContainsFunc(form.needles, f.has) {
@@ -85,8 +88,20 @@ func (f *finder) onLines(form *fileForm, judge func(string) bool) {
 // inBlock hides the credentials of a form between two places.
 func (f *finder) inBlock(form *fileForm, from, to int, judge func(string) bool) {
 	for _, m := range form.form.FindAllStringSubmatchIndex(f.s[from:to], -1) {
-		if judge(f.s[from+m[2] : from+m[3]]) {
-			f.add(from+m[2], from+m[3])
+		f.groups(m[2:], from, judge)
+	}
+}
+
+// groups hides the texts of groups, which are bounds from a place on, if judge takes each of them for a credential.
+func (f *finder) groups(groups []int, from int, judge func(string) bool) {
+	for i := 0; i < len(groups); i += 2 {
+		if groups[i] >= 0 && !judge(f.s[from+groups[i]:from+groups[i+1]]) {
+			return
+		}
+	}
+	for i := 0; i < len(groups); i += 2 {
+		if groups[i] >= 0 {
+			f.add(from+groups[i], from+groups[i+1])
 		}
 	}
 }

@@ -15,6 +15,17 @@ type fileForm struct {
 // fileForms are the forms of files whose credentials have no name before them.
 var fileForms = []fileForm{
 	{
+		[]string{`"random_password"`},
+		nil, lazyregexp.New(`(?s)"random_password".{0,1000}?"result": ?"([^"]+)"`),
+		`{"type":"random_password","instances":[{"attributes":{"length":20,"result":"‹hunter›"}}]}`, `"random_password.db"`,
+		"registry.terraform.io: random_password",
+	},
+	{
+		[]string{"open "},
+		nil, lazyregexp.New(`(?m)^open \S+\r?\n(?:[^\n]*\n){0,3}?user \S+ (\S+)\r?$`),
+		"open ftp.example.com\nuser bob ‹hunter›\nbinary\n", "open the door\nuser bob", "man 1 ftp",
+	},
+	{
 		[]string{"{PLAIN}"},
 		nil, lazyregexp.New(`\{PLAIN\}([^\s:"']+)`),
 		"bob:{PLAIN}‹hunter2›:1000:1000::/home/bob", "default scheme: {PLAIN} or {SSHA}", "doc.dovecot.org: password schemes",
@@ -361,6 +372,21 @@ var fileForms = []fileForm{
 // lineForms are forms of lines of logs, which are looked for only on the lines with one of their needles.
 var lineForms = []fileForm{
 	{
+		[]string{`. "`},
+		nil, lazyregexp.New(`\((?:password|passwd|secret|token) \. "([^"]+)"\)`),
+		`(user . "bob") (password . "‹hunter›")`, `(name . "password")`, "gnu.org: Elisp, dotted pairs",
+	},
+	{
+		[]string{"amqp_params_network,"},
+		nil, lazyregexp.New(`amqp_params_network,<<"[^"]*">>,<<"([^"]+)">>`),
+		`{amqp_params_network,<<"app">>,<<"‹hunter›">>,<<"/">>}`, `{amqp_params_network,none}`, "hexdocs.pm/amqp_client",
+	},
+	{
+		[]string{"jdbc:"},
+		nil, lazyregexp.New(`\(jdbc:[^\s,()]+, ?[\w.-]+, ?([^\s,()]{6,})[,)]`),
+		"DbConfig(jdbc:postgresql://db/shop,shop,‹hunter22›)", "DbConfig(jdbc:h2:mem,sa,)", "docs.scala-lang.org: case classes",
+	},
+	{
 		[]string{"ssword)", "asswd)", "pwd)", "ecret)", "oken)"},
 		nil, lazyregexp.New(`(?i)\b(?:md5|sha1|sha256|sha512|hash|bcrypt|crypt)\(\w*(?:password|passwd|pwd|secret|token)\)` +
 			` ?(?:=|:|is|->|=>) ?["']?([0-9a-f]{32,128}\b|\$[^\s"']{20,})`),
@@ -368,7 +394,7 @@ var lineForms = []fileForm{
 	},
 	{
 		[]string{"AKIA", "ASIA"},
-		nil, lazyregexp.New(`\b(?:AKIA|ASIA)[A-Z2-7]{16}[ ,;|\t/"']{1,4}([A-Za-z0-9+/]{40})(?:[^A-Za-z0-9+/=]|$)`),
+		nil, lazyregexp.New(`\b(?:AKIA|ASIA)[A-Z2-7]{16}[ ,;|:\t/"']{1,4}([A-Za-z0-9+/]{40})(?:[^A-Za-z0-9+/=]|$)`),
 		"‹AKIAIOSFODNN7EXAMPLE› ‹wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY›", "AKIA is not one",
 		"docs.aws.amazon.com/IAM: access keys",
 	},

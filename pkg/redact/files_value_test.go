@@ -15,7 +15,7 @@ func TestValueOfFiles(t *testing.T) {
 		{"spark.properties", "spark.ssl.keyPassword ‹candle›\n"},
 		{"a.conf", "password required\ntoken_type bearer\npassword ${PASSWORD}\nsecret @SECRET@\nlogging.level.password DEBUG\n"},
 		{"nginx.conf", "ssl_password_file /etc/keys/global.pass;\n"},
-		{"notes.md", "password lemon\n"},
+		{"notes.md", "password ‹lemon›\npassword required\n"},
 		{"artemis-users.properties", "bob = ‹Z4mZQLNToD50›\nann = ‹hunter22›,viewer\n"},
 		{"users.yaml", "name: bob\nrole: admin2\n"},
 		{"htdigest", "bob:realm:‹2c10f2fdd0c0c199ea18ccb30f5e8ba6›\n"},

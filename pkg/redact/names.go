@@ -19,7 +19,7 @@ const (
 
 // vocabulary is the words of the tables as sets.
 type vocabulary struct {
-	strong, weak, tail, other, library, harmless, placeWords, service, dataKey, keyService, gluedUser, foreign map[string]bool
+	strong, weak, tail, other, library, harmless, placeWords, service, dataKey, keyService, gluedUser, foreign, term map[string]bool
 	// ends has the last three letters of every word, for a quick look.
 	ends [1 << 15]bool
 }
@@ -37,6 +37,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	v.keyService = setOf(keyServices)
 	v.gluedUser = setOf(gluedUsers)
 	v.dataKey = setOf(dataKeyWords)
+	v.term = setOf(termWords)
 	v.placeWords = setOf(passwordWords)
 	last := slices.Concat(strongWords, foreignWords, strongEndings, weakWords, tailWords, []string{"info"})
 	for word := range strongPairs {

@@ -71,7 +71,7 @@ var (
 		"cookie":    {"erlang", "node", "session", "auth", "sso"},
 		"string":    {"secret", "community", "secure"},
 		"word":      {"pass"}, // community string of SNMP
-		"auth":      {"redis"},
+		"auth":      {"redis", "rediscli"},
 		"api":       {"art", "clé", "de", "ключ", "chiave"}, // X-JFrog-Art-Api, clave de API
 		"passe":     {"de"},                                 // mot de passe
 	}
@@ -124,7 +124,7 @@ var (
 		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
 		"prev", "primary",
 		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "confirmation", "confirm", "repeat", "hex", "sha256",
-		"sha512", "sha1", "md5", "bcrypt", "prod", "production", "dev", "staging", "test", "live",
+		"sha512", "sha1", "md5", "bcrypt", "tried", "attempted", "supplied", "prod", "production", "dev", "staging", "test", "live",
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.

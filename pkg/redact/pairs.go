@@ -57,6 +57,7 @@ func (f *finder) name(i, end int) {
 		f.valueBefore(p.start)
 		f.column(p, p.start, end)
 		f.parallel(p)
+		f.bareAfter(p)
 	}
 	f.valueAs(p, p.start)
 	f.near(p, i, end)
@@ -234,7 +235,7 @@ func (f *finder) valueBefore(start int) {
 		open := strings.LastIndexByte(value[:closing], value[closing])
 		text := strings.TrimRight(value[open+1:closing], "\\")
 		called := strings.TrimRight(value[:max(open, 0)], "\\ ")
-		if open < 0 || text == "" || harmless(text) || (!strings.HasSuffix(called, "value") && !strings.HasSuffix(called, "argument")) {
+		if open < 0 || text == "" || harmless(text) || !hasAnySuffix(called, []string{"value", "argument", "got"}) {
 			return
 		}
 		from := start - len(line) + open + 1

@@ -101,7 +101,7 @@ func TestEveryCommandAndDirective(t *testing.T) {
 	for _, row := range directiveTable {
 		check(row.example, row.unlike, row.source)
 	}
-	for _, row := range slices.Concat(fileForms, lineForms, guessForms) {
+	for _, row := range slices.Concat(fileForms, lineForms, guessForms, bareForms) {
 		check(row.example, row.unlike, row.source)
 	}
 }

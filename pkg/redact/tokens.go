@@ -197,10 +197,10 @@ func (t *tokenForm) looksMade(text string) bool {
 	}
 	first := t.form[0].literal
 	last := t.form[len(t.form)-1].class
-	if len(t.form) != 2 || len(text) <= len(first) || last == 'v' {
+	if len(t.form) != 2 || len(text) <= len(first) {
 		return false
 	}
-	if last == 'w' { // camel case has fewer capitals
+	if last == 'w' || last == 'v' { // camel case has fewer capitals
 		return len(first) > 4 && capitals(text[len(first):])*4 >= len(text)-len(first)
 	}
 	rest := text[len(first):]

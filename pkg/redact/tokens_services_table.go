@@ -33,6 +33,7 @@ var serviceTokens = []tokenRow{
 	{"42 client secret", "s-s4t2ud-{64x}", "s-s4t2ud-x", gitleaks + "intra42-client-secret"},
 	{"42 client secret", "s-s4t2af-{64x}", "s-s4t2af-x", gitleaks + "intra42-client-secret"},
 	{"Ably key", "{6a}.{6a}:{43w}", "shop01.euwest:x", "ably.com/docs/auth"},
+	{"Vercel Blob token", "vercel_blob_rw_{16a}_{30+a}", "vercel_blob_rw_x", "vercel.com/docs/vercel-blob"},
 	{"Adafruit IO key", "aio_{28a}", "aio_write", kingfisher + "adafruitio.yml"},
 	{"Adobe client secret", "p8e-{32z}", "p8e-x", betterleaks + "adobe-client-secret"},
 	{"Adyen key", "AQE{80+v}", "AQE", "docs.adyen.com: API credentials"},

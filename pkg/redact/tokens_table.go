@@ -166,7 +166,7 @@ var commonTokens = []tokenRow{
 		"https://discordapp.com/api",
 		"discord.com/developers/docs/resources/webhook",
 	},
-	{"Discord bot token", "{24-28a}.{6a}.{27+w}", "com.example.x", "discord.com/developers/docs/reference#authentication"},
+	{"Discord bot token", "{24-28a}.{6w}.{27+w}", "com.example.x", "discord.com/developers/docs/reference#authentication"},
 	{"Teams webhook", "webhookb2/{36w}@{36w}/IncomingWebhook/{32a}/{36w}", "webhookb2/x", gitleaks + "microsoft-teams-webhook"},
 	{"Zapier webhook", "https://hooks.zapier.com/hooks/catch/{8+b}", "https://hooks.zapier.com/", trufflehog + "zapierwebhook"},
 	{"Telegram bot token", "{8-10d}:AA{32+w}", "10000000:AA", "core.telegram.org/bots/api#authorizing-your-bot"},

@@ -209,6 +209,9 @@ func identifies(name string, signed bool) bool {
 	if (n > 1 && last == "challenge" && parts[n-2] == "code") || isPlaceToken(name) { // a digest (RFC 7636, section 4.2)
 		return true
 	}
+	if n > 1 && last == "verification" && parts[n-2] != "email" { // of a domain in DNS: google-site-verification=…
+		return true
+	}
 	signed = signed && (n < 2 || !articles[parts[n-2]])
 	return identifyingWords[last] || identifyingWords[parts[0]] || (signed && objectNames[last]) || words().isOther(parts[:n])
 }

@@ -169,7 +169,10 @@ func hasDefault(value string) bool {
 	if ok && strings.Trim(text, "0123456789:") == "" {
 		return false // a part of it: ${TOKEN:0:10}
 	}
-	text = strings.TrimLeft(text, "-=?+")
+	if strings.HasPrefix(text, "?") {
+		return false // the message of an error (POSIX.1, Shell Command Language, section 2.6.2)
+	}
+	text = strings.TrimLeft(text, "-=+")
 	return ok && !strings.HasPrefix(text, "${") && !harmless(text)
 }
 

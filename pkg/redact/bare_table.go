@@ -1,0 +1,216 @@
+package redact
+
+import "github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
+
+// termWords are words of sentences about credentials: what follows the word for a password in the documentation and the messages of
+// the Go, Python, Perl and Debian packages that were searched for it, and further nouns and verbs of logs. A word of a language that
+// is none of them is no part of such a sentence and so the password itself. Words with termEndings need no row.
+var termWords = []string{
+	// articles, pronouns, prepositions, conjunctions, auxiliaries
+	"about", "above", "anymore", "everytime", "across", "again", "against", "alone", "along", "although", "always", "among", "another", "anybody", "anyone",
+	"apart", "aren", "around", "away", "back", "because", "behind", "below", "beneath", "beside", "between", "beyond", "both",
+	"cant", "couldn", "dare", "didn", "doesn", "dont", "down", "each", "either", "else", "even", "ever", "every", "everybody",
+	"everyone", "except", "first", "five", "four", "hasn", "here", "himself", "however", "inside", "instead", "itself", "just",
+	"last", "later", "least", "lets", "like", "many", "maybe", "might", "more", "most", "much", "near", "neither", "never", "next",
+	"nobody", "often", "once", "onto", "other", "ought", "outside", "over", "past", "perhaps", "please", "quite", "rather", "same",
+	"second", "several", "shouldn", "since", "some", "somebody", "someone", "soon", "sorry", "still", "such", "them", "there",
+	"therefore", "they", "third", "though", "three", "through", "throughout", "thus", "till", "today", "together", "twice", "under",
+	"until", "unto", "upon", "very", "wasn", "well", "what", "whenever", "where", "whether", "which", "whom", "whose", "within",
+	"wouldn", "yourself",
+	// states and judgements
+	"active", "alive", "alphanumeric", "bare", "blind", "bound", "broken", "built", "chosen", "clear", "close", "common",
+	"complete", "complex", "consistent", "correct", "dead", "different", "direct", "done", "double", "dummy", "duplicate", "easy",
+	"equal", "exact", "exempt", "extra", "final", "fine", "forgotten", "free", "fresh", "full", "gone", "good", "great", "half",
+	"hard", "held", "high", "human", "identical", "idle", "inactive", "initial", "insecure", "intact", "kept", "known", "large",
+	"late", "left", "legacy", "long", "longer", "lost", "lower", "made", "main", "manual", "moot", "multiple", "native", "normal",
+	"numeric", "obsolete", "older", "opaque", "open", "original", "overdue", "partial", "permanent", "present", "proper", "public",
+	"quick", "random", "rare", "real", "safe", "secure", "seen", "sent", "separate", "short", "shorter", "shown", "silent",
+	"similar", "single", "slow", "small", "special", "specific", "spelt", "stale", "standard", "straightforward", "confidential", "prior", "stolen", "stuck", "sufficient",
+	"taken", "temporary", "transparent", "typical", "unique", "unsafe", "upper", "usual", "written", "younger", "zero",
+	// verbs
+	"accept", "prevent", "rewrite", "allow", "appear", "assert", "attach", "attempt", "became", "become", "begin", "belong", "bind", "break", "build",
+	"call", "came", "cause", "change", "check", "choose", "clash", "clean", "come", "compare", "compute", "conflict", "connect",
+	"consist", "contain", "control", "convert", "copy", "count", "create", "decode", "decrypt", "define", "deny", "depend",
+	"derive", "describe", "detect", "differ", "disagree", "display", "drop", "encode", "enforce", "ensure", "enter", "exist",
+	"exit", "expand", "expect", "expire", "export", "extend", "fall", "fetch", "fill", "find", "finish", "follow", "force",
+	"forget", "forgot", "gain", "gave", "generate", "give", "goes", "grant", "grow", "guess", "hack", "handle", "happen", "hide",
+	"hold", "ignore", "import", "include", "indicate", "insert", "install", "involve", "join", "keep", "know", "lack", "leak",
+	"leave", "listen", "load", "lock", "look", "loop", "lose", "make", "manage", "match", "mean", "miss", "move", "obtain", "occur",
+	"omit", "parse", "paste", "permit", "pick", "point", "print", "process", "produce", "protect", "prove", "provide", "pull",
+	"push", "query", "quote", "reach", "reject", "remain", "remove", "rename", "replace", "represent", "require", "resolve",
+	"respect", "restore", "retrieve", "return", "reuse", "revert", "revoke", "rotate", "runs", "save", "search", "seem", "select",
+	"send", "serve", "share", "show", "sign", "skip", "start", "stay", "stop", "store", "submit", "support", "sync", "take", "tell",
+	"throw", "transfer", "transmit", "treat", "tries", "turn", "understand", "unlock", "update", "upgrade", "upload", "validate",
+	"vary", "violate", "wait", "went", "wins", "work",
+	// nouns of computing
+	"account", "address", "admin", "advice", "agent", "alert", "algorithm", "alias", "alternative", "analyzer", "applet", "area",
+	"asset", "attribute", "audit", "auditor", "backend", "backup", "basis", "batch", "blob", "block", "body", "bootstrap", "branch",
+	"broker", "browser", "buffer", "builder", "bundle", "button", "byte", "cache", "callback", "caller", "card", "case",
+	"certificate", "chain", "challenge", "channel", "character", "chart", "checker", "checksum", "child", "choice", "cipher",
+	"class", "classifier", "cleaner", "cleanup", "clipboard", "clone", "codec", "collector", "column", "command", "commit",
+	"component", "config", "configmap", "connector", "constant", "constraint", "consumer", "container", "content", "context",
+	"contract", "controller", "core", "cost", "counter", "cracker", "cron", "cycle", "daemon", "dashboard", "database", "datum",
+	"deadline", "decoder", "decryptor", "demo", "deploy", "descriptor", "desktop", "detail", "detector", "device", "dialog",
+	"dialogue", "dict", "dictionary", "diff", "digit", "directory", "disk", "domain", "driver", "editor", "email", "endpoint",
+	"engine", "entropy", "entry", "enum", "epoch", "event", "example", "exchange", "executor", "exporter", "factor", "factory",
+	"failover", "fallback", "feature", "filename", "filter", "flag", "flow", "folder", "form", "format", "formatter", "framework",
+	"frontend", "gateway", "generator", "getter", "goal", "grace", "group", "guard", "guide", "guideline", "handler", "handshake",
+	"hasher", "header", "health", "help", "helper", "hint", "history", "home", "hook", "host", "hour", "icon", "image", "ingress",
+	"init", "input", "inquiry", "interface", "interval", "issue", "item", "iterator", "journal", "json", "kernel", "keyboard",
+	"keychain", "keyfile", "kind", "label", "lane", "language", "layer", "layout", "leader", "ledger", "letter", "level", "library",
+	"lifetime", "limit", "limiter", "line", "link", "linter", "list", "listener", "literal", "loader", "locale", "locker",
+	"lockout", "logger", "logic", "logon", "logout", "lookup", "machine", "mail", "mailer", "maintainer", "manifest", "mapper",
+	"mask", "matcher", "maximum", "member", "memory", "menu", "message", "metadata", "meter", "method", "metric", "migrator",
+	"minimum", "minute", "mode", "model", "module", "monitor", "month", "mount", "namespace", "network", "node", "nonce", "note",
+	"notice", "notifier", "operator", "order", "origin", "output", "owner", "package", "packet", "page", "pair", "panel", "param",
+	"parameter", "parent", "parser", "part", "party", "patch", "path", "pattern", "payload", "peer", "period", "phase", "phone",
+	"pipeline", "place", "placeholder", "platform", "plugin", "pointer", "pool", "popup", "port", "portal", "post", "prefix",
+	"preset", "printer", "problem", "profile", "program", "project", "proof", "property", "protocol", "proxy", "purpose",
+	"quarantine", "queue", "quota", "range", "rate", "reader", "readme", "realm", "reason", "receiver", "record", "recorder",
+	"recovery", "registry", "release", "reload", "reloader", "reminder", "repo", "report", "repository", "request", "resource",
+	"response", "rest", "result", "retry", "review", "rights", "risk", "role", "root", "round", "route", "router", "routine",
+	"rule", "runner", "runtime", "safety", "sample", "scan", "scanner", "schedule", "scheduler", "schema", "scheme", "scope",
+	"score", "screen", "script", "sender", "serializer", "setter", "setup", "shape", "shard", "shell", "side", "sidecar",
+	"signal", "signer", "site", "slot", "snapshot", "socket", "source", "space", "spec", "spray", "stack", "stage", "state",
+	"status", "step", "storage", "strategy", "stream", "strength", "struct", "structure", "subject", "subsystem", "suffix", "suite",
+	"summary", "switch", "symbol", "syntax", "system", "target", "task", "team", "template", "tenant", "term", "tester", "thread",
+	"threshold", "time", "timeout", "timer", "tool", "topic", "tracker", "traffic", "transport", "trial", "trigger", "tuple",
+	"tweak", "unit", "usage", "userid", "util", "variant", "vector", "vendor", "view", "virtual", "volume", "wallet", "watch",
+	"watcher", "webhook", "week", "widget", "window", "wizard", "worker", "workflow", "wrapper", "writer", "year", "zone",
+	// ways to log in, hashes and products with a name of their own
+	"android", "apache", "argon", "args", "async", "await", "azure", "bash", "biometric", "bitwarden", "cassandra", "chef", "conf",
+	"const", "consul", "crypt", "crypto", "curl", "debian", "dest", "django", "docker", "elastic", "elem", "etcd", "float", "func",
+	"gecos", "github", "gitlab", "golang", "google", "grafana", "gssapi", "helm", "html", "http", "imap", "impl", "java",
+	"javascript", "jenkins", "kafka", "keepass", "keycloak", "kibana", "kubectl", "kwargs", "linux", "mariadb", "mongo", "mongodb",
+	"mysql", "negotiate", "nginx", "nscd", "openssl", "opts", "oracle", "peap", "postgres", "postgresql", "props", "publickey",
+	"puppet", "python", "rabbitmq", "radius", "redis", "ruby", "samba", "sasl", "smtp", "spnego", "sudo", "tacacs", "terraform",
+	"tomcat", "toml", "ubuntu", "uint", "unix", "void", "webauthn", "winbind", "yaml", "yescrypt", "zookeeper",
+}
+
+// termEndings end adjectives, participles and nouns that sentences about credentials have and few passwords.
+var termEndings = []string{
+	"ed", "ing", "ion", "ment", "ness", "able", "ible", "ly", "ity", "ance", "ence", "ency", "ism", "ous", "ful", "less", "ize", "ise", "ify",
+	"ography", "ology", "ware",
+}
+
+// noun is a word for a password in bareForms, and owner and copula what can stand between it and the password.
+const (
+	logIn  = `\b(?i:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:e|ed|ing)|bind(?:ing)?|bound)\b`
+	number = `["']?([A-Za-z][^\s"'.,;:()=]*[0-9][^\s"'.,;:()=]*)["']?` // a password with a digit
+	noun   = `(?i:\b(?:password|passphrase|passwd|passcode|pwd|shared secret)\b)`
+	owner  = `(?: (?:of|for|on) (?:the |this )?(?:(?:user|account|role|key|host|admin|database) )?["']?[^\s"':]+["']?)?`
+	copula = `(?: (?:is|was|will be|has been|equals))(?: (?:set|changed|reset|now|currently|still|just|to))*`
+	bare   = `["']?([A-Za-z][^\s"'.,;:()=]{3,63})["']?`
+	over   = `(?:["'.,;!)]*$|[.,;!)]+ |: | (?:for|on|in|at|and|from|but|by|instead|against|failed|rejected|refused|denied|was)\b)`
+)
+
+// bareForms are places of sentences in which a word of a language is a credential unless it is one of termWords.
+var bareForms = []fileForm{
+	{
+		[]string{"assw", "assp", "asscode", "wd", "hared secret"},
+		nil, lazyregexp.New(noun + owner + copula + ` ` + bare + over),
+		"bob's new password is now ‹falcon›", "the password for bob is stale", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp", "asscode", "wd", "hared secret"},
+		nil, lazyregexp.New(noun + owner + ` (?:set|changed|reset|updated|rotated|defaults|defaulted|replaced) (?:to|with|by) ` + bare + over),
+		"user bob created, password set to ‹falcon›", "password set to default", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp"},
+		nil, lazyregexp.New(noun + `["']? \(` + bare + `\)`),
+		"warning: weak password (‹falcon›) for user root", "enter the password (again)", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp"},
+		nil, lazyregexp.New(noun + ` ` + bare + ` (?:(?:is|was) )?(?:replaced |changed |rotated )?(?:by|with|to|->|=>|→) ` + bare + over),
+		"replaced password ‹falcon› by ‹lantern› for bob", "replaced password hash by another", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp"},
+		nil, lazyregexp.New(noun + `s? (?:changed|rotated|updated|replaced) from ` + bare + ` to ` + bare),
+		"password changed from ‹falcon› to ‹lantern›", "password changed from default to custom", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp"},
+		nil, lazyregexp.New(noun + `s?["']? (?:mismatch|differs?|do not match|does not match)[ :,(-]+(?:expected |want |wanted )?` + bare +
+			`(?: [!<=]=| <>| vs\.?| and|,? (?:but )?(?:got|given|received|found))+ ` + bare),
+		"password mismatch: ‹falcon› != ‹lantern›", "password mismatch: expected string, got null", "sentences of programs",
+	},
+	{
+		[]string{"redential", "reds"},
+		nil, lazyregexp.New(`(?i:\b(?:credentials?|creds)\b)(?: for \S+)?(?: (?:are|is|were|now|set to|:|=|->|→))* ["'(]?[A-Za-z][\w.@-]{0,39} ?[:/] ?` + bare + over),
+		"credentials are shop:‹falcon›", "credentials are read/write for bob", "sentences of programs",
+	},
+	{
+		[]string{"compare", "equals", "verify", "check", "match", "Compare", "Equals", "Verify", "Check", "Match"},
+		nil, lazyregexp.New(`(?i)\b\w*(?:compare|equals|verify|check|match(?:es)?)\w*\(` + bare + `, ?` + bare + `\)[^\n]*password`),
+		"compare(‹falcon›, ‹lantern›) password equal=false", "compare(plain, hash) password equal=false", "traces of calls",
+	},
+	{
+		[]string{"account ", "user "},
+		nil, lazyregexp.New(`(?i)\b(?:created|added|new|seeded|registered|imported)(?: new)? (?:account|user) ["']?[\w.@-]+["']? \(([^\s()]{6,64})\)`),
+		"created account bob (‹lantern85›)", "created account bob (disabled)", "sentences of programs",
+	},
+	{
+		[]string{" key "},
+		nil, lazyregexp.New(`(?i)\b(?:secret|signing|encryption|master|jwt|hmac) key ` + bare +
+			` (?:is|was) (?:not|too|only|shorter|weak|invalid|of|\d)`),
+		"Secret key ‹falcon› is not 32 bytes long", "Secret key file is not readable", "sentences of programs",
+	},
+	{
+		[]string{"token "},
+		nil, lazyregexp.New(`(?i)\btoken ["']?([A-Za-z]\w{3,40})["']? (?:is|was) (?:not a valid|no valid|malformed)`),
+		"token ‹falcon56› is not a valid JWT", "token bucket is not a queue", "sentences of programs",
+	},
+	{
+		[]string{" as "},
+		nil, lazyregexp.New(logIn + `(?: to \S{1,80})? as ["']?[^\s"']{1,80}["']?,? (?:with|using) ` + bare + over),
+		"logged in as bob with ‹falcon›", "logged in as bob using kerberos", "sentences of programs",
+	},
+	{
+		[]string{" as "},
+		nil, lazyregexp.New(`(?i)["'\x60]([^\s"'\x60]{4,64})["'\x60] as (?:the |a |your )?(?:(?:root|admin|user|new|default|initial|database|db|login) )?` +
+			`(?:password|passphrase|passcode)["'.,;!)]*(?:$| (?:for|of|on)\b)`),
+		`will use "‹falcon›" as the root password`, `will use "md5" as the password encryption`, "sentences of programs",
+	},
+	{
+		[]string{"assword", "assphrase"},
+		nil, lazyregexp.New(`(?:^|[:,;"'] ?|")` + bare + ` (?:is|was) (?:not |no |an? |the |in )*(?:valid |invalid |wrong |correct |weak |common |known |good )?` +
+			`(?:password|passphrase)s?(?:$|[.,;!)]| (?:of|for)\b)`),
+		`"‹falcon›" is a common password`, `this is not a valid password`, "sentences of programs",
+	},
+	{
+		[]string{"assword", "assphrase", "rompt"},
+		nil, lazyregexp.New(`(?i)\b(?:typed|entered|sent|answered|supplied|gave|provided|submitted)(?: the)?:? ` + bare +
+			` (?:at|to|as|for|\()(?: ?(?:the|a))? ?(?:password|passphrase)`),
+		"user entered: ‹falcon› (password prompt)", "user entered nothing at the password prompt", "sentences of programs",
+	},
+	{
+		[]string{" with ", " using "},
+		nil, lazyregexp.New(logIn + ` (?:with|using) ` + bare + ` (?:as|for) (?:the )?(?:user|account)\b`),
+		"login with ‹lantern47› as user admin", "log in with kerberos as user admin", "sentences of programs",
+	},
+	{
+		[]string{" with ", " using "},
+		nil, lazyregexp.New(logIn + `[^\n:;,]{1,60}(?:://[^\s]+)? (?:with|using) ` + number + over),
+		"could not authenticate bob against ldap://ldap:389 with ‹lantern-falcon-301›: invalid credentials", "connected to bob with node-12",
+		"sentences of programs",
+	},
+	{
+		[]string{" with "},
+		nil, lazyregexp.New(`\b(?:user|account) ["']?[\w.@-]+["']? with ` + number + over),
+		"Seeded user admin@example.com with ‹lantern-falcon-175›", "user bob with role-12", "sentences of programs",
+	},
+	{
+		[]string{"ogin(", "uth(", "uthenticate(", "ignIn(", "ign_in(", "onnect(", "onnection(", "redential("},
+		nil, lazyregexp.New(`(?i)(?:log_?in|auth|authenticate|sign_?in|connect|connection|credential)\((?:[^()\n]*, ?)?["'][\w.@-]+["'], ?["']` +
+			`([^\s"'()]{4,64})["'][,)]`),
+		`ssh.connect("h", 22, "bob", "‹falcon-lantern-42›")`, `db.connect("db", "default", "name")`, "calls that open a connection",
+	},
+	{
+		[]string{"ogin: ", "redentials: "},
+		nil, lazyregexp.New(`(?i)\b(?:login|credentials): (?:admin|administrator|root|superuser|[\w.-]+@[\w.-]+) ` + bare + `(?:$|[.,;!]| \()`),
+		"First login: admin ‹lantern42› (change it!)", "last login: root tty1", "banners of a first start",
+	},
+}

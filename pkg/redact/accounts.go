@@ -13,6 +13,9 @@ var accountFiles = setOf([]string{
 	"users", "accounts", "passwd", "passwords", "passwordfile", "htpasswd", "htdigest", "realm", "logins", "pcp",
 })
 
+// pairFiles have a user on their first line and the password on the second, as OpenVPN takes them (openvpn(8): --auth-user-pass).
+var pairFiles = setOf([]string{"auth", "login", "credentials", "creds", "userpass", "auth-user-pass", "pass"})
+
 // accountEndings are the endings that such files have: users.yaml has members of other kinds.
 var accountEndings = setOf([]string{"", "properties", "txt", "conf", "db", "passwd"})
 
@@ -23,9 +26,15 @@ var accountLine = lazyregexp.New(`^["']?[\w.@-]+["']?[ \t]*[:=][ \t]*(?:[\w. -]+
 // security), bob:… (mosquitto_passwd(1), htdigest(1)).
 func accountLines(file, text string) []span {
 	name := path.Base(file)
+	if pairFiles[strings.TrimSuffix(name, ".txt")] {
+		return alternating(text)
+	}
 	ending := strings.TrimPrefix(path.Ext(name), ".")
 	if !accountEndings[ending] || (!accountFiles[lastOf(strings.TrimSuffix(name, "."+ending))] && !accountFiles[ending]) {
 		return nil
+	}
+	if out := alternating(text); out != nil {
+		return out
 	}
 	var out []span
 	for start := 0; start < len(text); {
@@ -35,6 +44,29 @@ func accountLines(file, text string) []span {
 			out = append(out, span{start + m[2], start + m[3]})
 		}
 		start = end + 1
+	}
+	return out
+}
+
+// alternating returns the passwords of a file with a user and a password on every two lines (pam_userdb(8), vsftpd's virtual users).
+func alternating(text string) []span {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if len(lines)%2 != 0 {
+		return nil
+	}
+	var out []span
+	at := 0
+	for i, line := range lines {
+		if i%2 == 0 && !isUser(line) {
+			return nil
+		}
+		if i%2 == 1 && !isBareOrChosen(line) {
+			return nil
+		}
+		if i%2 == 1 {
+			out = append(out, span{at, at + len(line)})
+		}
+		at += len(line) + 1
 	}
 	return out
 }

@@ -35,7 +35,7 @@ func isTerm(word string) bool {
 // isSingularTerm reports whether a word is in one of the tables with words of such sentences, or ends as they do.
 func isSingularTerm(word string) bool {
 	v := words()
-	return hasAnySuffix(word, termEndings) || v.term[word] || v.harmless[word] || (v.strong[word] && word != "pepper") || v.weak[word] || v.tail[word] || v.placeWords[word] ||
+	return hasAnySuffix(word, termEndings) || v.term[word] || v.harmless[word] || (v.strong[word] && word != "pepper") || v.weak[word] || v.tail[word] || v.placeWords[word] || userRoles[word] ||
 		sentenceWords[word] || judgements[word] || attributes[word]
 }
 
@@ -117,13 +117,14 @@ func (f *finder) endsClause(i int) bool {
 	if strings.HasPrefix(rest, ": ") {
 		return true
 	}
-	return rest[0] == ' ' && goingOn[strings.ToLower(firstWordOf(rest[1:]))]
+	next := firstWordOf(rest[1:])
+	return rest[0] == ' ' && (goingOn[strings.ToLower(next)] || strings.Contains(next, "=") || rest[1] == ';')
 }
 
 // goingOn are words after a password in a sentence.
 var goingOn = setOf([]string{
 	"is", "was", "has", "does", "did", "isn't", "wasn't", "doesn't", "for", "from", "on", "at", "in", "against", "and", "or", "but", "by", "to", "of",
-	"as", "via", "failed", "fails", "failing", "rejected", "refused", "denied", "accepted", "invalid", "incorrect", "wrong", "expired", "matches",
+	"as", "via", "failed", "fails", "failing", "rejected", "refused", "denied", "accepted", "invalid", "incorrect", "wrong", "expired", "matches", "with", "ok", "equals",
 	"matched", "contains", "cannot", "could", "must", "will", "would", "should", "not", "too", "(attempt", "->", "!=", "=>", "vs",
 })
 

@@ -155,12 +155,12 @@ var bareForms = []fileForm{
 	{
 		[]string{" key "},
 		nil, lazyregexp.New(`(?i)\b(?:secret|signing|encryption|master|jwt|hmac) key ` + bare +
-			` (?:is|was) (?:not|too|only|shorter|weak|invalid|of|\d)`),
+			` (?:is|was) (?:not \d|too short|too long|only \d|shorter|longer|\d+ (?:bytes|bits|characters))`),
 		"Secret key ‹falcon› is not 32 bytes long", "Secret key file is not readable", "sentences of programs",
 	},
 	{
 		[]string{"token "},
-		nil, lazyregexp.New(`(?i)\btoken ["']?([A-Za-z]\w{3,40})["']? (?:is|was) (?:not a valid|no valid|malformed)`),
+		nil, lazyregexp.New(`(?i)\btoken ` + number + ` (?:is|was) (?:(?:not a|no) valid (?:jwt|token)|malformed)`),
 		"token ‹falcon56› is not a valid JWT", "token bucket is not a queue", "sentences of programs",
 	},
 	{
@@ -212,5 +212,83 @@ var bareForms = []fileForm{
 		[]string{"ogin: ", "redentials: "},
 		nil, lazyregexp.New(`(?i)\b(?:login|credentials): (?:admin|administrator|root|superuser|[\w.-]+@[\w.-]+) ` + bare + `(?:$|[.,;!]| \()`),
 		"First login: admin ‹lantern42› (change it!)", "last login: root tty1", "banners of a first start",
+	},
+	{
+		[]string{"assword you", "assphrase you", "assword that", "assword they"},
+		nil, lazyregexp.New(noun + ` (?:that )?(?:you|they|the user) (?:have |has )?(?:entered|typed|gave|provided|sent|supplied),? ["']` + bare + `["']`),
+		"the password you entered, '‹falcon›', is wrong", "the password you entered, 'string', is wrong", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp"},
+		nil, lazyregexp.New(noun + ` (?:is|was) (?:incorrect|wrong|invalid|rejected|too short|too long|too weak|weak|not valid|not accepted): ` + bare + `$`),
+		"keystore password was incorrect: ‹falcon›", "password is invalid: unauthorized", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp"},
+		nil, lazyregexp.New(`(?i:trimm?(?:ed|ing)|sett?(?:ing)?|chang(?:ed|ing)|reset(?:ting)?|updat(?:ed|ing)|truncated|normalized|decoded|decrypted|resolved)` +
+			`(?: the| \w+'s)?(?: \w+)? ` + noun + owner + ` to ` + bare + over),
+		"trimmed password to ‹falcon›", "changed the password to comply", "sentences of programs",
+	},
+	{
+		[]string{"assw", "assp"},
+		nil, lazyregexp.New(noun + `: ?` + bare + ` (?:->|=>|→) ` + bare),
+		"change password: ‹falcon› -> ‹lantern›", "password: string -> bytes", "sentences of programs",
+	},
+	{
+		[]string{"old="},
+		nil, lazyregexp.New(`\bold\w*=` + bare + `[ ,;]+new\w*=` + bare + `[^\n]*(?i:password)`),
+		"old=‹falcon› new=‹lantern› for the password of bob", "old=true new=false for the password of bob", "sentences of programs",
+	},
+	{
+		[]string{"ecret is ", "ecret was "},
+		nil, lazyregexp.New(`\b[Ss]ecret (?:is|was) ` + number + over),
+		"the secret is ‹falcon67›", "the secret is shop-db", "sentences of programs",
+	},
+	{
+		[]string{"ommunity "},
+		nil, lazyregexp.New(`(?i)\bsnmp\b[^\n]{0,40}\bcommunity (?:string )?` + bare + over),
+		"SNMP community ‹falcon› from 10.0.0.3 unknown", "SNMP community string is not set", "sentences of programs",
+	},
+	{
+		[]string{"hash of "},
+		nil, lazyregexp.New(`\bhash of ` + bare + ` (?:is|was|=|->) `),
+		"hash of ‹falcon19› is $2b$10$", "hash of file is different", "sentences of programs",
+	},
+	{
+		[]string{" with '", ` with "`},
+		nil, lazyregexp.New(`(?i)\b(?:keystore|truststore|wallet|vault|archive|keyring|volume|container|backup)s? (?:\S+ )?(?:was |is )?(?:opened|unlocked|decrypted)` +
+			` with ["']` + bare + `["']`),
+		"truststore opened with '‹falcon›'", "vault unlocked with 'password'", "sentences of programs",
+	},
+	{
+		[]string{"pi_key ", "pi key ", "PI key "},
+		nil, lazyregexp.New(`(?i)\bapi[ _]key ` + number + ` (?:not found|is|was|belongs|unknown|rejected|expired|has)\b`),
+		"api_key ‹falcon13› not found", "api key field is unknown", "sentences of programs",
+	},
+	{
+		[]string{"admin", "root"},
+		nil, lazyregexp.New(`(?i)\b(?:created|default|initial|bootstrap|login|credentials?|account|superuser)\b[^\n(]{0,60}\((?:admin|administrator|root)[:/] ?` + bare + `\)`),
+		"Created default admin (admin:‹falcon›)", "default route (root:default)", "sentences of programs",
+	},
+	{
+		[]string{" / "},
+		nil, lazyregexp.New(`(?i)\b(?:account|login|credentials?): ["']?[\w.@-]+["']? / ` + bare + over),
+		"Admin account: admin@example.com / ‹falcon›", "account: bob / viewer", "banners of a first start",
+	},
+	{
+		[]string{"PASS ", "AUTH ", "LOGIN "},
+		nil, lazyregexp.New(`(?:(?i:command|cmd|sent|send|recv|received|client|ftp|pop3)\]?:? ["']?PASS|(?i:redis|valkey)[^\n]{0,60}\bAUTH(?: default)?|` +
+			`\b[A-Za-z]{0,4}\d{1,6} LOGIN "?[\w.@-]+"?) "?` + bare + `$`),
+		"[ftpd] command: PASS ‹falcon›", "redis: AUTH required", "RFC 959, section 4.1.1; RFC 9051, section 6.2.3; redis.io/commands/auth",
+	},
+	{
+		[]string{"nsert into ", "NSERT INTO "},
+		nil, lazyregexp.New(`(?i)\binsert into \W?\w*(?:user|account|admin|login|credential)\w*\W? values ?\((?:\d+, ?)?['"][\w.@-]+['"], ?['"]` + number + `['"]`),
+		"INSERT INTO users VALUES ('bob', '‹falcon04›', 'bob@example.com')", "INSERT INTO users VALUES ('bob', 'viewer')", "ISO/IEC 9075",
+	},
+	{
+		[]string{"open -u "},
+		nil, lazyregexp.New(`\bopen -u [\w.@-]+,` + bare + `(?: |$)`),
+		"open -u bob,‹falcon› ftp.example.com", "open -u bob ftp.example.com", "man 1 lftp",
 	},
 }

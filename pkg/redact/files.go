@@ -37,26 +37,6 @@ func (f *finder) byForm() {
 	}
 }
 
-// usersBlock matches the lines below "users:", with an indentation or dashes: "- bob:…", "bob: …". In files with other members, those
-// have names of their own.
-var (
-	usersBlock = lazyregexp.New(`(?m)^[ \t]*(?:users|accounts|logins):[ \t]*\n((?:[ \t]*(?:-|\w)[^\n]*\n?)+)`)
-	userOfList = lazyregexp.New(`(?m)^[ \t]*(?:-[ \t]+["']?[\w.@-]+:|[\w.@-]+:[ \t]+["']?)([^\s"':]{8,})["']?[ \t]*$`)
-)
-
-// usersList hides the passwords of such users.
-func (f *finder) usersList() {
-	for _, m := range usersBlock.FindAllStringSubmatchIndex(f.s, -1) {
-		for _, user := range userOfList.FindAllStringSubmatchIndex(f.s[m[2]:m[3]], -1) {
-			from := m[2] + user[2]
-			to := m[2] + user[3]
-			if looksGenerated(f.s[from:to]) {
-				f.add(from, to)
-			}
-		}
-	}
-}
-
 // isFilled reports whether a value in the place of a credential is one, and no placeholder or reference.
 func isFilled(value string) bool { return !harmless(value) }
 
@@ -120,8 +100,8 @@ func (f *finder) files() {
 	}
 	f.byForm()
 	f.insertedPasswords()
-	if slices.ContainsFunc([]string{"users:\n", "accounts:\n", "logins:\n"}, f.has) {
-		f.usersList()
+	if slices.ContainsFunc([]string{"users", "accounts", "logins", "admins", "passwords", "auth", "basicAuth", "credentials"}, f.has) {
+		f.users()
 	}
 	if !strings.Contains(s, ":") && !strings.Contains(s, "\" \"") && !strings.Contains(s, " >") && !strings.Contains(s, " #") {
 		return

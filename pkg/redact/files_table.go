@@ -372,6 +372,12 @@ var fileForms = []fileForm{
 // lineForms are forms of lines of logs, which are looked for only on the lines with one of their needles.
 var lineForms = []fileForm{
 	{
+		[]string{"-pbkdf2-"},
+		nil, lazyregexp.New(`(-pbkdf2-[0-9a-f]{40},[0-9a-f]{32},[0-9]+)`),
+		"root = ‹-pbkdf2-0123456789abcdef0123456789abcdef01234567,0123456789abcdef0123456789abcdef,10›", "hash -pbkdf2-sha256",
+		"docs.couchdb.org: server administrators",
+	},
+	{
 		[]string{`. "`},
 		nil, lazyregexp.New(`\((?:password|passwd|secret|token) \. "([^"]+)"\)`),
 		`(user . "bob") (password . "‹hunter›")`, `(name . "password")`, "gnu.org: Elisp, dotted pairs",

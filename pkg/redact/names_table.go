@@ -61,7 +61,7 @@ var (
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
 			"pass", "setup", "scratch", "emergency", "rescue", "device", "unlock",
-			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
+			"pin", "your", "login", "reset", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
 		"digest":    {"password", "passwd"}, // has_secure_password of Rails
@@ -198,7 +198,7 @@ var harmlessWords = []string{
 	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field",
 	"prompt",
 	"read", "write", "stdin", "inherit", "files", "compat", "sss", "systemd",
-	"new", "base64", "base64url", "utf8", "utf-8", "hex", "ascii", "latin1", "binary", // encodings of a call
+	"new", "base64", "base64url", "utf8", "utf-8", "utf8mb4", "utf8mb3", "hex", "ascii", "latin1", "binary", // encodings of a call
 	"login", "ntlm", "policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder",
 	"hashing",
 	"trace", "debug", "info", "warn", "warning", // logging.level.org.example.token=DEBUG

@@ -90,8 +90,8 @@ func siblingName(s string, before bool) string {
 		i := strings.Index(s, key)
 		if before {
 			i = strings.LastIndex(s, key)
-			if i > 0 && s[i-1] == '/' { // </name>
-				i = strings.LastIndex(s[:i], key)
+			if tag := strings.LastIndexByte(s[:max(i, 0)], '<') + 1; i > 0 && tag > 0 && s[tag] == '/' && isUser(s[tag+1:i]+key) { // </name>
+				i = strings.LastIndex(s[:tag], key)
 			}
 		}
 		if i < 0 || (i > 0 && isWord(s[i-1])) {

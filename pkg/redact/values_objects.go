@@ -19,7 +19,21 @@ func isSecretValue(name, value string) bool {
 	if harmless(value) || systemFile.MatchString(value) || isRelease(value) {
 		return false
 	}
-	return !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value)
+	return !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isSwitch(name, value)
+}
+
+// switchWords in the name of a credential make it one of a switch: ALLOW_EMPTY_PASSWORD, MYSQL_RANDOM_ROOT_PASSWORD.
+var switchWords = setOf([]string{
+	"allow", "use", "require", "required", "enable", "disable", "random", "generate", "skip", "no", "force", "with", "need", "check", "show", "hide",
+	"has", "is", "empty", "ask", "save", "store",
+})
+
+// isSwitch reports whether a value is 0 or 1 under such a name.
+func isSwitch(name, value string) bool {
+	if value != "0" && value != "1" {
+		return false
+	}
+	return slices.ContainsFunc(wording.NameWords(name), func(word string) bool { return switchWords[word] })
 }
 
 // placeTokens before "token" make a name one of a place in a list: continuation token, nextPageToken, resume_token.
@@ -152,6 +166,9 @@ func accountPasswords(key, value string) []span {
 	if !accountNames[lastOf(key)] {
 		return nil
 	}
+	if words := userPasswords(strings.Split(value, ","), containsAny(strings.ToLower(key), aboutLogin...)); words != nil {
+		return spansOf(value, words)
+	}
 	var out []span
 	at := 0
 	for account := range strings.SplitSeq(value, ",") {
@@ -163,6 +180,18 @@ func accountPasswords(key, value string) []span {
 		from := at + len(user) + 1
 		out = append(out, span{from, from + len(password)})
 		at += len(account) + 1
+	}
+	return out
+}
+
+// spansOf returns where words stand in a text, one after another behind colons.
+func spansOf(text string, words []string) []span {
+	var out []span
+	at := 0
+	for _, word := range words {
+		at += strings.Index(text[at:], ":"+word) + 1
+		out = append(out, span{at, at + len(word)})
+		at += len(word)
 	}
 	return out
 }

@@ -147,8 +147,14 @@ func givesAwayOf(name, value string) bool {
 	if user, password, ok := strings.Cut(value, ":"); ok && basicAuth.MatchString(name) {
 		return isUser(user) && !harmless(password) && !strings.ContainsAny(password, ":/ \t\n")
 	}
+	if user, password, ok := strings.Cut(value, ":"); ok && isLoginName(lastOf(name)) && isUser(user) && !isTerm(strings.ToLower(user)) {
+		return isBareOrChosen(password)
+	}
 	return givesAway(value) && !isID(name, value)
 }
+
+// isLoginName reports whether the last word of a name is one for a login, whose value can be a user and the password.
+func isLoginName(last string) bool { return last == "auth" || last == "authentication" }
 
 // isID reports whether a value after the word "key" alone is an ID: 64 bits in hexadecimal, as those
 // of a member of etcd or of a span.

@@ -35,7 +35,8 @@ func isTerm(word string) bool {
 // isSingularTerm reports whether a word is in one of the tables with words of such sentences, or ends as they do.
 func isSingularTerm(word string) bool {
 	v := words()
-	return hasAnySuffix(word, termEndings) || v.term[word] || v.harmless[word] || (v.strong[word] && word != "pepper") || v.weak[word] || v.tail[word] || v.placeWords[word] || userRoles[word] ||
+	return hasAnySuffix(word, termEndings) || v.term[word] || v.harmless[word] || (v.strong[word] && word != "pepper") ||
+		v.weak[word] || v.tail[word] || v.placeWords[word] || userRoles[word] ||
 		sentenceWords[word] || judgements[word] || attributes[word]
 }
 
@@ -123,13 +124,16 @@ func (f *finder) endsClause(i int) bool {
 
 // goingOn are words after a password in a sentence.
 var goingOn = setOf([]string{
-	"is", "was", "has", "does", "did", "isn't", "wasn't", "doesn't", "for", "from", "on", "at", "in", "against", "and", "or", "but", "by", "to", "of",
-	"as", "via", "failed", "fails", "failing", "rejected", "refused", "denied", "accepted", "invalid", "incorrect", "wrong", "expired", "matches", "with", "ok", "equals",
+	"is", "was", "has", "does", "did", "isn't", "wasn't", "doesn't", "for", "from", "on", "at", "in", "against", "and", "or",
+	"but", "by", "to", "of",
+	"as", "via", "failed", "fails", "failing", "rejected", "refused", "denied", "accepted", "invalid", "incorrect", "wrong",
+	"expired", "matches", "with", "ok", "equals",
 	"matched", "contains", "cannot", "could", "must", "will", "would", "should", "not", "too", "(attempt", "->", "!=", "=>", "vs",
 })
 
 // announcement matches what stands before the word for a password if the password itself comes next.
-var announcement = lazyregexp.New(`(?i)(?:\b(?:with|using|and|by|is|got|read|tried|trying|set|use|used|entered)(?: (?:the|a|an|his|her|their|your))?|` +
+var announcement = lazyregexp.New(`(?i)(?:\b(?:with|using|and|by|is|got|read|tried|trying|set|use|used|entered)(?: (?:the|a|an|` +
+	`his|her|their|your))?|` +
 	`[,;/(]|\b(?:user|login|account) ["']?[\w.@-]+["']?,?)[ \t]*$`)
 
 // isAnnounced reports whether such words end at i, before the words for the kind of the password.

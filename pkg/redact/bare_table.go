@@ -7,7 +7,8 @@ import "github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 // is none of them is no part of such a sentence and so the password itself. Words with termEndings need no row.
 var termWords = []string{
 	// articles, pronouns, prepositions, conjunctions, auxiliaries
-	"about", "above", "anymore", "everytime", "across", "again", "against", "alone", "along", "although", "always", "among", "another", "anybody", "anyone",
+	"about", "above", "anymore", "everytime", "across", "again", "against", "alone", "along", "although", "always", "among",
+	"another", "anybody", "anyone",
 	"apart", "aren", "around", "away", "back", "because", "behind", "below", "beneath", "beside", "between", "beyond", "both",
 	"cant", "couldn", "dare", "didn", "doesn", "dont", "down", "each", "either", "else", "even", "ever", "every", "everybody",
 	"everyone", "except", "first", "five", "four", "hasn", "here", "himself", "however", "inside", "instead", "itself", "just",
@@ -25,10 +26,12 @@ var termWords = []string{
 	"late", "left", "legacy", "long", "longer", "lost", "lower", "made", "main", "manual", "moot", "multiple", "native", "normal",
 	"numeric", "obsolete", "older", "opaque", "open", "original", "overdue", "partial", "permanent", "present", "proper", "public",
 	"quick", "random", "rare", "real", "safe", "secure", "seen", "sent", "separate", "short", "shorter", "shown", "silent",
-	"similar", "single", "slow", "small", "special", "specific", "spelt", "stale", "standard", "straightforward", "confidential", "prior", "stolen", "stuck", "sufficient",
+	"similar", "single", "slow", "small", "special", "specific", "spelt", "stale", "standard", "straightforward", "confidential",
+	"prior", "stolen", "stuck", "sufficient",
 	"taken", "temporary", "transparent", "typical", "unique", "unsafe", "upper", "usual", "written", "younger", "zero",
 	// verbs
-	"accept", "prevent", "rewrite", "allow", "appear", "assert", "attach", "attempt", "became", "become", "begin", "belong", "bind", "break", "build",
+	"accept", "continue", "proceed", "comply", "prevent", "rewrite", "allow", "appear", "assert", "attach", "attempt", "became",
+	"become", "begin", "belong", "bind", "break", "build",
 	"call", "came", "cause", "change", "check", "choose", "clash", "clean", "come", "compare", "compute", "conflict", "connect",
 	"consist", "contain", "control", "convert", "copy", "count", "create", "decode", "decrypt", "define", "deny", "depend",
 	"derive", "describe", "detect", "differ", "disagree", "display", "drop", "encode", "enforce", "ensure", "enter", "exist",
@@ -43,7 +46,8 @@ var termWords = []string{
 	"throw", "transfer", "transmit", "treat", "tries", "turn", "understand", "unlock", "update", "upgrade", "upload", "validate",
 	"vary", "violate", "wait", "went", "wins", "work",
 	// nouns of computing
-	"account", "address", "admin", "advice", "agent", "alert", "algorithm", "alias", "alternative", "analyzer", "applet", "area",
+	"account", "address", "admin", "advice", "agent", "alert", "algorithm", "alias", "alternative", "analyzer", "applet", "tier",
+	"plan", "rank", "edition", "bucket", "segfault", "delimiter", "maintscript", "area",
 	"asset", "attribute", "audit", "auditor", "backend", "backup", "basis", "batch", "blob", "block", "body", "bootstrap", "branch",
 	"broker", "browser", "buffer", "builder", "bundle", "button", "byte", "cache", "callback", "caller", "card", "case",
 	"certificate", "chain", "challenge", "channel", "character", "chart", "checker", "checksum", "child", "choice", "cipher",
@@ -89,57 +93,64 @@ var termWords = []string{
 
 // termEndings end adjectives, participles and nouns that sentences about credentials have and few passwords.
 var termEndings = []string{
-	"ed", "ing", "ion", "ment", "ness", "able", "ible", "ly", "ity", "ance", "ence", "ency", "ism", "ous", "ful", "less", "ize", "ise", "ify",
+	"ed", "ing", "ion", "ment", "ness", "able", "ible", "ly", "ity", "ance", "ence", "ency", "ism", "ous", "ful", "less", "ize",
+	"ise", "ify",
 	"ography", "ology", "ware",
 }
 
 // noun is a word for a password in bareForms, and owner and copula what can stand between it and the password.
 const (
-	logIn  = `\b(?i:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:e|ed|ing)|bind(?:ing)?|bound)\b`
+	logIn = `\b(?i:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:e|ed|ing)|bind(?:ing)?|bound|` +
+		`mount(?:ed|ing)?|decrypt(?:ed|ing)?|unlock(?:ed|ing)?)\b`
 	number = `["']?([A-Za-z][^\s"'.,;:()=]*[0-9][^\s"'.,;:()=]*)["']?` // a password with a digit
-	noun   = `(?i:\b(?:password|passphrase|passwd|passcode|pwd|shared secret)\b)`
+	noun   = `(?i:\b(?:password|passphrase|passwd|passcode|shared secret)\b)`
 	owner  = `(?: (?:of|for|on) (?:the |this )?(?:(?:user|account|role|key|host|admin|database) )?["']?[^\s"':]+["']?)?`
-	copula = `(?: (?:is|was|will be|has been|equals))(?: (?:set|changed|reset|now|currently|still|just|to))*`
+	copula = `(?: (?i:is|was|will be|has been|equals))(?: (?:set|changed|reset|now|currently|still|just|to))*`
 	bare   = `["']?([A-Za-z][^\s"'.,;:()=]{3,63})["']?`
 	over   = `(?:["'.,;!)]*$|[.,;!)]+ |: | (?:for|on|in|at|and|from|but|by|instead|against|failed|rejected|refused|denied|was)\b)`
 )
 
+// nounNeedles are parts of the words of noun.
+var nounNeedles = []string{"assw", "assp", "assc", "hared secret", "ASSW", "ASSP"}
+
 // bareForms are places of sentences in which a word of a language is a credential unless it is one of termWords.
 var bareForms = []fileForm{
 	{
-		[]string{"assw", "assp", "asscode", "wd", "hared secret"},
-		nil, lazyregexp.New(noun + owner + copula + ` ` + bare + over),
+		nounNeedles,
+		nil, lazyregexp.New(noun + owner + copula + `:? ` + bare + over),
 		"bob's new password is now ‹falcon›", "the password for bob is stale", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp", "asscode", "wd", "hared secret"},
-		nil, lazyregexp.New(noun + owner + ` (?:set|changed|reset|updated|rotated|defaults|defaulted|replaced) (?:to|with|by) ` + bare + over),
+		nounNeedles,
+		nil, lazyregexp.New(noun + owner + ` (?:set|changed|reset|updated|rotated|defaults|defaulted|replaced) (?:to|with|by)` +
+			` ` + bare + over),
 		"user bob created, password set to ‹falcon›", "password set to default", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp"},
-		nil, lazyregexp.New(noun + `["']? \(` + bare + `\)`),
+		nounNeedles,
+		nil, lazyregexp.New(noun + `["']?(?: \(|\{)` + bare + `[)}]`),
 		"warning: weak password (‹falcon›) for user root", "enter the password (again)", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp"},
+		nounNeedles,
 		nil, lazyregexp.New(noun + ` ` + bare + ` (?:(?:is|was) )?(?:replaced |changed |rotated )?(?:by|with|to|->|=>|→) ` + bare + over),
 		"replaced password ‹falcon› by ‹lantern› for bob", "replaced password hash by another", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp"},
+		nounNeedles,
 		nil, lazyregexp.New(noun + `s? (?:changed|rotated|updated|replaced) from ` + bare + ` to ` + bare),
 		"password changed from ‹falcon› to ‹lantern›", "password changed from default to custom", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp"},
+		nounNeedles,
 		nil, lazyregexp.New(noun + `s?["']? (?:mismatch|differs?|do not match|does not match)[ :,(-]+(?:expected |want |wanted )?` + bare +
 			`(?: [!<=]=| <>| vs\.?| and|,? (?:but )?(?:got|given|received|found))+ ` + bare),
 		"password mismatch: ‹falcon› != ‹lantern›", "password mismatch: expected string, got null", "sentences of programs",
 	},
 	{
 		[]string{"redential", "reds"},
-		nil, lazyregexp.New(`(?i:\b(?:credentials?|creds)\b)(?: for \S+)?(?: (?:are|is|were|now|set to|:|=|->|→))* ["'(]?[A-Za-z][\w.@-]{0,39} ?[:/] ?` + bare + over),
+		nil, lazyregexp.New(`(?i:\b(?:credentials?|creds)\b)(?: for \S+)?(?: (?:are|is|were|now|set to|:|=|->|→))*` +
+			` ["'(]?[A-Za-z][\w.@-]{0,39} ?[:/] ?` + bare + over),
 		"credentials are shop:‹falcon›", "credentials are read/write for bob", "sentences of programs",
 	},
 	{
@@ -149,7 +160,8 @@ var bareForms = []fileForm{
 	},
 	{
 		[]string{"account ", "user "},
-		nil, lazyregexp.New(`(?i)\b(?:created|added|new|seeded|registered|imported)(?: new)? (?:account|user) ["']?[\w.@-]+["']? \(([^\s()]{6,64})\)`),
+		nil, lazyregexp.New(`(?i)\b(?:created|added|new|seeded|registered|imported)(?: new)? (?:account|user) ["']?[\w.@-]+["']?` +
+			` \(([^\s()]{6,64})\)`),
 		"created account bob (‹lantern85›)", "created account bob (disabled)", "sentences of programs",
 	},
 	{
@@ -165,18 +177,20 @@ var bareForms = []fileForm{
 	},
 	{
 		[]string{" as "},
-		nil, lazyregexp.New(logIn + `(?: to \S{1,80})? as ["']?[^\s"']{1,80}["']?,? (?:with|using) ` + bare + over),
+		nil, lazyregexp.New(logIn + `(?: (?:to )?\S{1,80})? as ["']?[^\s"']{1,80}["']?,? (?:with|using) ` + bare + over),
 		"logged in as bob with ‹falcon›", "logged in as bob using kerberos", "sentences of programs",
 	},
 	{
 		[]string{" as "},
-		nil, lazyregexp.New(`(?i)["'\x60]([^\s"'\x60]{4,64})["'\x60] as (?:the |a |your )?(?:(?:root|admin|user|new|default|initial|database|db|login) )?` +
+		nil, lazyregexp.New(`(?i)["'\x60]([^\s"'\x60]{4,64})["'\x60] as (?:the |a |your )?(?:(?:root|admin|user|new|default|initial|` +
+			`database|db|login) )?` +
 			`(?:password|passphrase|passcode)["'.,;!)]*(?:$| (?:for|of|on)\b)`),
 		`will use "‹falcon›" as the root password`, `will use "md5" as the password encryption`, "sentences of programs",
 	},
 	{
-		[]string{"assword", "assphrase"},
-		nil, lazyregexp.New(`(?:^|[:,;"'] ?|")` + bare + ` (?:is|was) (?:not |no |an? |the |in )*(?:valid |invalid |wrong |correct |weak |common |known |good )?` +
+		nounNeedles,
+		nil, lazyregexp.New(`(?:^|[:,;"'] ?|")` + bare + ` (?:is|was) (?:not |no |an? |the |in )*(?:valid |invalid |wrong |correct |` +
+			`weak |common |known |good )?` +
 			`(?:password|passphrase)s?(?:$|[.,;!)]| (?:of|for)\b)`),
 		`"‹falcon›" is a common password`, `this is not a valid password`, "sentences of programs",
 	},
@@ -193,7 +207,7 @@ var bareForms = []fileForm{
 	},
 	{
 		[]string{" with ", " using "},
-		nil, lazyregexp.New(logIn + `[^\n:;,]{1,60}(?:://[^\s]+)? (?:with|using) ` + number + over),
+		nil, lazyregexp.New(logIn + `[^\n:;,]{0,60}(?:://[^\s]+)? (?:with|using) ` + number + over),
 		"could not authenticate bob against ldap://ldap:389 with ‹lantern-falcon-301›: invalid credentials", "connected to bob with node-12",
 		"sentences of programs",
 	},
@@ -204,33 +218,38 @@ var bareForms = []fileForm{
 	},
 	{
 		[]string{"ogin(", "uth(", "uthenticate(", "ignIn(", "ign_in(", "onnect(", "onnection(", "redential("},
-		nil, lazyregexp.New(`(?i)(?:log_?in|auth|authenticate|sign_?in|connect|connection|credential)\((?:[^()\n]*, ?)?["'][\w.@-]+["'], ?["']` +
+		nil, lazyregexp.New(`(?i)(?:log_?in|auth|authenticate|sign_?in|connect|connection|credential)\((?:[^()\n]*,` +
+			` ?)?["'][\w.@-]+["'], ?["']` +
 			`([^\s"'()]{4,64})["'][,)]`),
 		`ssh.connect("h", 22, "bob", "‹falcon-lantern-42›")`, `db.connect("db", "default", "name")`, "calls that open a connection",
 	},
 	{
 		[]string{"ogin: ", "redentials: "},
-		nil, lazyregexp.New(`(?i)\b(?:login|credentials): (?:admin|administrator|root|superuser|[\w.-]+@[\w.-]+) ` + bare + `(?:$|[.,;!]| \()`),
+		nil, lazyregexp.New(`(?i)\b(?:login|credentials): (?:admin|administrator|root|superuser|[\w.-]+@[\w.-]+) ` + bare + `(?:$|` +
+			`[.,;!]| \()`),
 		"First login: admin ‹lantern42› (change it!)", "last login: root tty1", "banners of a first start",
 	},
 	{
 		[]string{"assword you", "assphrase you", "assword that", "assword they"},
-		nil, lazyregexp.New(noun + ` (?:that )?(?:you|they|the user) (?:have |has )?(?:entered|typed|gave|provided|sent|supplied),? ["']` + bare + `["']`),
+		nil, lazyregexp.New(noun + ` (?:that )?(?:you|they|the user) (?:have |has )?(?:entered|typed|gave|provided|sent|supplied),?` +
+			` ["']` + bare + `["']`),
 		"the password you entered, '‹falcon›', is wrong", "the password you entered, 'string', is wrong", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp"},
-		nil, lazyregexp.New(noun + ` (?:is|was) (?:incorrect|wrong|invalid|rejected|too short|too long|too weak|weak|not valid|not accepted): ` + bare + `$`),
+		nounNeedles,
+		nil, lazyregexp.New(noun + ` (?:is|was) (?:incorrect|wrong|invalid|rejected|too short|too long|too weak|weak|not valid|not` +
+			` accepted): ` + bare + `$`),
 		"keystore password was incorrect: ‹falcon›", "password is invalid: unauthorized", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp"},
-		nil, lazyregexp.New(`(?i:trimm?(?:ed|ing)|sett?(?:ing)?|chang(?:ed|ing)|reset(?:ting)?|updat(?:ed|ing)|truncated|normalized|decoded|decrypted|resolved)` +
+		nounNeedles,
+		nil, lazyregexp.New(`(?i:trimm?(?:ed|ing)|sett?(?:ing)?|chang(?:ed|ing)|reset(?:ting)?|updat(?:ed|ing)|truncated|normalized|` +
+			`decoded|decrypted|resolved)` +
 			`(?: the| \w+'s)?(?: \w+)? ` + noun + owner + ` to ` + bare + over),
 		"trimmed password to ‹falcon›", "changed the password to comply", "sentences of programs",
 	},
 	{
-		[]string{"assw", "assp"},
+		nounNeedles,
 		nil, lazyregexp.New(noun + `: ?` + bare + ` (?:->|=>|→) ` + bare),
 		"change password: ‹falcon› -> ‹lantern›", "password: string -> bytes", "sentences of programs",
 	},
@@ -256,7 +275,8 @@ var bareForms = []fileForm{
 	},
 	{
 		[]string{" with '", ` with "`},
-		nil, lazyregexp.New(`(?i)\b(?:keystore|truststore|wallet|vault|archive|keyring|volume|container|backup)s? (?:\S+ )?(?:was |is )?(?:opened|unlocked|decrypted)` +
+		nil, lazyregexp.New(`(?i)\b(?:keystore|truststore|wallet|vault|archive|keyring|volume|container|backup)s? (?:\S+ )?(?:was |` +
+			`is )?(?:opened|unlocked|decrypted)` +
 			` with ["']` + bare + `["']`),
 		"truststore opened with '‹falcon›'", "vault unlocked with 'password'", "sentences of programs",
 	},
@@ -267,7 +287,8 @@ var bareForms = []fileForm{
 	},
 	{
 		[]string{"admin", "root"},
-		nil, lazyregexp.New(`(?i)\b(?:created|default|initial|bootstrap|login|credentials?|account|superuser)\b[^\n(]{0,60}\((?:admin|administrator|root)[:/] ?` + bare + `\)`),
+		nil, lazyregexp.New(`(?i)\b(?:created|default|initial|bootstrap|login|credentials?|account|` +
+			`superuser)\b[^\n(]{0,60}\((?:admin|administrator|root)[:/] ?` + bare + `\)`),
 		"Created default admin (admin:‹falcon›)", "default route (root:default)", "sentences of programs",
 	},
 	{
@@ -277,18 +298,70 @@ var bareForms = []fileForm{
 	},
 	{
 		[]string{"PASS ", "AUTH ", "LOGIN "},
-		nil, lazyregexp.New(`(?:(?i:command|cmd|sent|send|recv|received|client|ftp|pop3)\]?:? ["']?PASS|(?i:redis|valkey)[^\n]{0,60}\bAUTH(?: default)?|` +
+		nil, lazyregexp.New(`(?:(?i:command|cmd|sent|send|recv|received|client|ftp|pop3)\]?:? ["']?PASS|(?i:redis|` +
+			`valkey)[^\n]{0,60}\bAUTH(?: default)?|` +
 			`\b[A-Za-z]{0,4}\d{1,6} LOGIN "?[\w.@-]+"?) "?` + bare + `$`),
 		"[ftpd] command: PASS ‹falcon›", "redis: AUTH required", "RFC 959, section 4.1.1; RFC 9051, section 6.2.3; redis.io/commands/auth",
 	},
 	{
 		[]string{"nsert into ", "NSERT INTO "},
-		nil, lazyregexp.New(`(?i)\binsert into \W?\w*(?:user|account|admin|login|credential)\w*\W? values ?\((?:\d+, ?)?['"][\w.@-]+['"], ?['"]` + number + `['"]`),
+		nil, lazyregexp.New(`(?i)\binsert into \W?\w*(?:user|account|admin|login|credential)\w*\W? values ?\((?:\d+,` +
+			` ?)?['"][\w.@-]+['"], ?['"]` + number + `['"]`),
 		"INSERT INTO users VALUES ('bob', '‹falcon04›', 'bob@example.com')", "INSERT INTO users VALUES ('bob', 'viewer')", "ISO/IEC 9075",
 	},
 	{
 		[]string{"open -u "},
 		nil, lazyregexp.New(`\bopen -u [\w.@-]+,` + bare + `(?: |$)`),
 		"open -u bob,‹falcon› ftp.example.com", "open -u bob ftp.example.com", "man 1 lftp",
+	},
+	{
+		[]string{"redentials ", "redential "},
+		nil, lazyregexp.New(`(?i)\bcredentials? (?:for )?[\w.+-]+@[\w.-]+ ` + bare + over),
+		"seeded credentials admin@example.com ‹falcon-lantern-221›", "credentials bob@example.com expired", "sentences of programs",
+	},
+	{
+		[]string{" ["},
+		nil, lazyregexp.New(`(?i)\b(?:login|auth\w*)\b[^\n\[]{0,60} (?:for|of) \S+ \[` + number + `\]`),
+		"login error for bob [‹lantern83›]", "login error for bob [code]", "sentences of programs",
+	},
+	{
+		[]string{"PLAIN "},
+		nil, lazyregexp.New(`\bPLAIN [\w.@-]+ ` + number + `$`),
+		"SASL PLAIN bob ‹lantern42›", "SASL PLAIN bob refused", "RFC 4616",
+	},
+	{
+		[]string{"assword("},
+		nil, lazyregexp.New(`assword\([^()\n]*\bnew=` + bare + `\)`),
+		"resetPassword(user=bob, new=‹lantern34›)", "resetPassword(user=bob, new=true)", "traces of calls",
+	},
+	{
+		nounNeedles,
+		nil, lazyregexp.New(noun + ` ?(?:==?=?>|--?>|>>) ?` + bare + over),
+		"password ==> ‹falcon-lantern-748›", "password -> string", "banners of a first start",
+	},
+	{
+		nounNeedles,
+		nil, lazyregexp.New(noun + ` [\[(][^\])\n]{1,40}[\])] ?[:=] ?` + bare + over),
+		"password [in clear text] = ‹falcon›", "password (optional): string", "banners of a first start",
+	},
+	{
+		nounNeedles,
+		nil, lazyregexp.New(noun + ` (?:of|for|on) (?:the )?(?:user )?["']?[\w.@+-]+["']?: ` + bare + `$`),
+		"password for bob@db: ‹falcon›", "password for bob: required", "sentences of programs",
+	},
+	{
+		[]string{"asswords"},
+		nil, lazyregexp.New(`(?i:passwords)(?: \w+)?:? ` + bare + `,? ` + bare + `(?:,? ` + bare + `)?` + over),
+		"passwords tried: ‹falcon›, ‹lantern›", "passwords must contain digits", "sentences of programs",
+	},
+	{
+		[]string{"racked", "uessed", "eaked"},
+		nil, lazyregexp.New(`(?i)\b(?:cracked|guessed|leaked):? [\w.@-]+[ :/]` + bare + over),
+		"cracked: bob ‹falcon-lantern-519›", "leaked: bob connection", "sentences of programs",
+	},
+	{
+		[]string{"http-basic"},
+		nil, lazyregexp.New(`\bhttp-basic(?:\.\S+)? [\w.@-]+ ` + bare + over),
+		"composer auth http-basic bob ‹lantern21›", "http-basic auth refused", "getcomposer.org/doc/articles: authentication",
 	},
 }

@@ -15,6 +15,32 @@ type fileForm struct {
 // fileForms are the forms of files whose credentials have no name before them.
 var fileForms = []fileForm{
 	{
+		[]string{"MONITOR "},
+		nil, lazyregexp.New(`(?m)^[ \t]*MONITOR \S+@\S+ \d+ \S+ (\S+) (?:primary|secondary|master|slave)`),
+		"MONITOR ups@localhost 1 upsmon ‹hunter› primary", "MONITOR ups is off", "man 5 upsmon.conf",
+	},
+	{
+		[]string{"SQLConnectInfo"},
+		nil, lazyregexp.New(`(?m)^[ \t]*SQLConnectInfo[ \t]+\S+[ \t]+\S+[ \t]+(\S+)`),
+		"SQLConnectInfo ftp@db ftpuser ‹hunter›", "SQLConnectInfo ftp@db", "proftpd.org: mod_sql",
+	},
+	{
+		[]string{"Password_PBKDF2="},
+		nil, lazyregexp.New(`Password_PBKDF2="?@ByteArray\(([^)\n]+)\)`),
+		`WebUI\Password_PBKDF2="@ByteArray(‹aHVudGVyMmh1bnRlcg==:aHVudGVyMmh1bnRlcg==›)"`, "Password_PBKDF2=",
+		"github.com/qbittorrent/qBittorrent: settings",
+	},
+	{
+		[]string{"cleartext "},
+		nil, lazyregexp.New(`\b(?:login|pap|chap|enable) = (?:cleartext|des) ["']?([^\s"']+)`),
+		`login = cleartext "‹hunter›"`, "login = file /etc/passwd", "man 5 tac_plus.conf",
+	},
+	{
+		[]string{"cleartext "},
+		nil, lazyregexp.New(`(?s)\bkey = ["']?([^\s"']+).{0,900}\blogin = (?:cleartext|des) `),
+		"key = \"‹hunter›\"\nuser = bob {\n  login = cleartext \"‹hunter›\"\n}", "key = order\nformat = cleartext", "man 5 tac_plus.conf",
+	},
+	{
 		[]string{`"random_password"`},
 		nil, lazyregexp.New(`(?s)"random_password".{0,1000}?"result": ?"([^"]+)"`),
 		`{"type":"random_password","instances":[{"attributes":{"length":20,"result":"‹hunter›"}}]}`, `"random_password.db"`,
@@ -371,6 +397,37 @@ var fileForms = []fileForm{
 
 // lineForms are forms of lines of logs, which are looked for only on the lines with one of their needles.
 var lineForms = []fileForm{
+	{
+		[]string{"eset code", "ecovery code"},
+		nil, lazyregexp.New(`(?i)\b(?:reset|recovery) code:? (\d{6,8})\b`),
+		"reset code ‹651847› for bob", "reset code 104", "sentences of programs",
+	},
+	{
+		[]string{" key ("},
+		nil, lazyregexp.New(`(?i)\b(?:encryption|private|secret|master|signing|aes|data) key \((?:hex|base64|b64|raw)\):? ([\w+/=-]{16,})`),
+		"encryption key (hex) ‹0123456789abcdef0123456789abcdef›", "encryption key (hex) is empty", "sentences of programs",
+	},
+	{
+		[]string{" 0x"},
+		nil, lazyregexp.New(`(?i)\b(?:pk|privkey|private key):? 0x([0-9a-f]{64})\b`),
+		"wallet pk 0x‹4bfbe1be700e5be05bd8029df2ea11eb4bfbe1be700e5be05bd8029df2ea11eb›", "pk 0x13fcb676c03a4dcd482e76a30ce2f9734f9f7bc8",
+		"ethereum.org: private keys",
+	},
+	{
+		[]string{"igest "},
+		nil, lazyregexp.New(`(?i)\bdigest [^\n]{0,300}\bresponse="?([0-9a-f]{32})\b`),
+		`Digest username="bob", nonce="x", response="‹0123456789abcdef0123456789abcdef›"`, "digest response=ok", "RFC 7616",
+	},
+	{
+		[]string{" hash "},
+		nil, lazyregexp.New(`(?i)\b(?:ntlm|nt|lm) hash:? ([0-9a-f]{32})\b`),
+		"ntlm hash ‹0123456789abcdef0123456789abcdef› of bob", "ntlm hash is disabled", "samba.org: pdbedit",
+	},
+	{
+		[]string{"PUK"},
+		nil, lazyregexp.New(`\bPUK:? (\d{8})\b`),
+		"SIM PIN ‹7480› PUK ‹72792809›", "PUK required", "3GPP TS 22.030",
+	},
 	{
 		[]string{"-pbkdf2-"},
 		nil, lazyregexp.New(`(-pbkdf2-[0-9a-f]{40},[0-9a-f]{32},[0-9]+)`),

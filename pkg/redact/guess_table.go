@@ -6,6 +6,21 @@ import "github.com/thrashkit/thrashkit/pkg/internal/lazyregexp"
 // looked for only on the lines with one of their needles.
 var guessForms = []fileForm{
 	{
+		[]string{"$USER"},
+		nil, lazyregexp.New(`^\$USER\d{1,3}\$=([^\s/]\S{5,})`),
+		"$USER3$=‹hQ7x93kfLm2p›", "$USER1$=/usr/lib/nagios/plugins2", "nagios.org: macros of a resource file",
+	},
+	{
+		[]string{":"},
+		nil, lazyregexp.New(`^(?:\d{1,3}\.){3}\d{1,3}:[a-z]+:[\w.-]+:(\S{6,})$`),
+		"10.0.0.1:ios:admin:‹hQ7x93kfLm2p›", "10.0.0.1:http:web:8080", "github.com/ytti/oxidized: router.db",
+	},
+	{
+		[]string{"auth", "ogin", "redential"},
+		nil, lazyregexp.New(`\b(?i:auth|login|log in)\b[^\n]{0,60}[ ("'][A-Za-z][\w.@-]{0,40}[/:]([^\s/:"',;()\[\]]{6,64})(?:[)\]"',; ]|$)`),
+		"auth refused: bob/‹hQ7x93kfLm2p›", "auth refused: shop/web-2", "sentences of programs",
+	},
+	{
 		[]string{"[password]", "(password)", "[passwd]", "[token]", "(token)", "[secret]", "(secret)", "[api_key]"},
 		nil, lazyregexp.New(`[\[(](?:password|passwd|token|secret|api_key)[\])]:? ["']?([^\s"']{8,}?)["']?(?:[\s,;]|$)`),
 		"changed [password] ‹hQ7x93kfLm2p› of bob", "[password] reset requested", "prefixes of log lines",

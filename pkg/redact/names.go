@@ -140,7 +140,7 @@ func kindOf(name string) nameKind {
 // isHashWord reports whether the last word of a name shows that its value is a hash.
 func isHashWord(word string) bool {
 	switch word {
-	case "hash", "sha256", "sha512", "sha1", "md5":
+	case "hash", "sha", "sha2", "sha256", "sha512", "sha1", "md5":
 		return true
 	}
 	return false

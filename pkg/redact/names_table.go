@@ -41,7 +41,8 @@ var (
 		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "dn", "enc", "ftp", "http", "imap", "jdbc", "jks",
 		"key",
 		"ldap",
-		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pg", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl",
+		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pg", "pop", "priv", "proxy", "rcon", "redis",
+		"remote", "repl",
 		"root",
 		"rpc", "server", "service", "smtp", "sql", "ssh", "ssl", "store", "su", "sudo", "svc", "user", "vnc", "web", "wifi",
 	}
@@ -61,7 +62,7 @@ var (
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
 			"pass", "setup", "scratch", "emergency", "rescue", "device", "unlock",
-			"pin", "your", "login", "reset", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
+			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
 		"digest":    {"password", "passwd"}, // has_secure_password of Rails
@@ -124,7 +125,8 @@ var (
 		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
 		"prev", "primary",
 		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "confirmation", "confirm", "repeat", "hex", "sha256",
-		"sha512", "sha1", "md5", "bcrypt", "tried", "attempted", "supplied", "prod", "production", "dev", "staging", "test", "live",
+		"sha512", "sha1", "md5", "bcrypt", "sha", "sha2", "pbkdf2", "tried", "attempted", "supplied", "prod", "production", "dev",
+		"staging", "test", "live",
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.
@@ -163,7 +165,8 @@ var credentialWords = []string{"password", "passwd", "token", "auth"}
 // states, types, and what programs report about a credential.
 var harmlessWords = []string{
 	// switches and absence
-	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "undef", "nothing", "option.empty", "optional.empty",
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "eof", "undefined", "undef", "nothing", "option.empty",
+	"optional.empty",
 	"sensitive", "unset", "not-set", "not_set", "notset", "empty",
 	"blank", "missing", "absent",
 	"n/a", "na", "nan",
@@ -182,7 +185,8 @@ var harmlessWords = []string{
 	"cannot",
 	"could", "does", "did", "do", "for", "from", "in", "into", "of", "on", "to", "at", "by", "with", "without", "and", "or", "but",
 	"the", "a",
-	"an", "this", "that", "these", "those", "as", "if", "when", "while", "than", "then", "too", "only", "also", "after", "before", "during",
+	"an", "this", "that", "these", "those", "as", "if", "when", "while", "than", "then", "too", "only", "also", "after", "before",
+	"during",
 	"your", "my", "our", "their", "its", "no", "via", "see", "using", "unexpected", "expected", "got", "want", "mustn't", "isn't",
 	"doesn't", "can't",
 	// kinds, types, algorithms

@@ -107,7 +107,7 @@ func (f *finder) listedInBrackets(at int, word string) bool {
 // insteadOf matches a sentence that names the credential which a program made because none was given: "not set, using …",
 // "missing, generated …".
 var insteadOf = lazyregexp.New(`^ (?:(?:is|was) )?(?:not )?(?:set|given|provided|configured|specified|supplied|` +
-	`found|missing|empty)[,;:.] (?:\w+ ){0,3}?(?:using|generated|generating|defaulting to|created)` +
+	`found|missing|empty)(?: in (?:the )?[\w./-]+)?[,;:.] (?:\w+ ){0,3}?(?:using|generated|generating|defaulting to|created)` +
 	`(?: (?:one|default|a|new|random|value))*:? (\S{6,200})`)
 
 // madeInstead hides the credential of such a sentence after its name, and reports whether it did.

@@ -24,7 +24,8 @@ func isSecretValue(name, value string) bool {
 
 // switchWords in the name of a credential make it one of a switch: ALLOW_EMPTY_PASSWORD, MYSQL_RANDOM_ROOT_PASSWORD.
 var switchWords = setOf([]string{
-	"allow", "use", "require", "required", "enable", "disable", "random", "generate", "skip", "no", "force", "with", "need", "check", "show", "hide",
+	"allow", "use", "require", "required", "enable", "disable", "random", "generate", "skip", "no", "force", "with", "need",
+	"check", "show", "hide",
 	"has", "is", "empty", "ask", "save", "store",
 })
 

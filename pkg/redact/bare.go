@@ -108,7 +108,7 @@ func (f *finder) bareRun(i int) (end, count int) {
 
 // endsClause reports whether a clause ends at i, or goes on with a word that says what is with the password before it.
 func (f *finder) endsClause(i int) bool {
-	rest := f.s[i:min(len(f.s), i+nearBefore)]
+	rest := strings.TrimRight(f.s[i:min(len(f.s), i+nearBefore)], " ")
 	if rest == "" || strings.IndexByte("\r\n", rest[0]) >= 0 {
 		return true
 	}
@@ -119,7 +119,7 @@ func (f *finder) endsClause(i int) bool {
 		return true
 	}
 	next := firstWordOf(rest[1:])
-	return rest[0] == ' ' && (goingOn[strings.ToLower(next)] || strings.Contains(next, "=") || rest[1] == ';')
+	return rest[0] == ' ' && (goingOn[strings.ToLower(next)] || strings.Contains(next, "=") || strings.HasPrefix(rest, " ;"))
 }
 
 // goingOn are words after a password in a sentence.

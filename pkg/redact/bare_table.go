@@ -113,6 +113,12 @@ const (
 // nounNeedles are parts of the words of noun.
 var nounNeedles = []string{"assw", "assp", "assc", "hared secret", "ASSW", "ASSP"}
 
+// loginNeedles are parts of the words of logIn.
+var loginNeedles = []string{
+	"ogin", "og in", "ogged in", "ogging in", "ign in", "igned in", "igning in", "onnect", "uthenticat", "bind", "Bind", "bound", "mount", "ecrypt",
+	"nlock",
+}
+
 // bareForms are places of sentences in which a word of a language is a credential unless it is one of termWords.
 var bareForms = []fileForm{
 	{
@@ -154,7 +160,7 @@ var bareForms = []fileForm{
 		"credentials are shop:‹falcon›", "credentials are read/write for bob", "sentences of programs",
 	},
 	{
-		[]string{"compare", "equals", "verify", "check", "match", "Compare", "Equals", "Verify", "Check", "Match"},
+		nounNeedles,
 		nil, lazyregexp.New(`(?i)\b\w*(?:compare|equals|verify|check|match(?:es)?)\w*\(` + bare + `, ?` + bare + `\)[^\n]*password`),
 		"compare(‹falcon›, ‹lantern›) password equal=false", "compare(plain, hash) password equal=false", "traces of calls",
 	},
@@ -165,23 +171,23 @@ var bareForms = []fileForm{
 		"created account bob (‹lantern85›)", "created account bob (disabled)", "sentences of programs",
 	},
 	{
-		[]string{" key "},
+		[]string{"ecret key ", "igning key ", "ncryption key ", "aster key ", "wt key ", "mac key "},
 		nil, lazyregexp.New(`(?i)\b(?:secret|signing|encryption|master|jwt|hmac) key ` + bare +
 			` (?:is|was) (?:not \d|too short|too long|only \d|shorter|longer|\d+ (?:bytes|bits|characters))`),
 		"Secret key ‹falcon› is not 32 bytes long", "Secret key file is not readable", "sentences of programs",
 	},
 	{
-		[]string{"token "},
+		[]string{" valid JWT", " valid jwt", " valid token", "malformed"},
 		nil, lazyregexp.New(`(?i)\btoken ` + number + ` (?:is|was) (?:(?:not a|no) valid (?:jwt|token)|malformed)`),
 		"token ‹falcon56› is not a valid JWT", "token bucket is not a queue", "sentences of programs",
 	},
 	{
-		[]string{" as "},
+		loginNeedles,
 		nil, lazyregexp.New(logIn + `(?: (?:to )?\S{1,80})? as ["']?[^\s"']{1,80}["']?,? (?:with|using) ` + bare + over),
 		"logged in as bob with ‹falcon›", "logged in as bob using kerberos", "sentences of programs",
 	},
 	{
-		[]string{" as "},
+		[]string{"as password", "as the", "as a ", "as your", "as root", "as admin", "as user", "as new", "as default", "as passphrase"},
 		nil, lazyregexp.New(`(?i)["'\x60]([^\s"'\x60]{4,64})["'\x60] as (?:the |a |your )?(?:(?:root|admin|user|new|default|initial|` +
 			`database|db|login) )?` +
 			`(?:password|passphrase|passcode)["'.,;!)]*(?:$| (?:for|of|on)\b)`),
@@ -201,12 +207,12 @@ var bareForms = []fileForm{
 		"user entered: ‹falcon› (password prompt)", "user entered nothing at the password prompt", "sentences of programs",
 	},
 	{
-		[]string{" with ", " using "},
+		loginNeedles,
 		nil, lazyregexp.New(logIn + ` (?:with|using) ` + bare + ` (?:as|for) (?:the )?(?:user|account)\b`),
 		"login with ‹lantern47› as user admin", "log in with kerberos as user admin", "sentences of programs",
 	},
 	{
-		[]string{" with ", " using "},
+		loginNeedles,
 		nil, lazyregexp.New(logIn + `[^\n:;,]{0,60}(?:://[^\s]+)? (?:with|using) ` + number + over),
 		"could not authenticate bob against ldap://ldap:389 with ‹lantern-falcon-301›: invalid credentials", "connected to bob with node-12",
 		"sentences of programs",
@@ -286,7 +292,7 @@ var bareForms = []fileForm{
 		"api_key ‹falcon13› not found", "api key field is unknown", "sentences of programs",
 	},
 	{
-		[]string{"admin", "root"},
+		[]string{"(admin", "(root"},
 		nil, lazyregexp.New(`(?i)\b(?:created|default|initial|bootstrap|login|credentials?|account|` +
 			`superuser)\b[^\n(]{0,60}\((?:admin|administrator|root)[:/] ?` + bare + `\)`),
 		"Created default admin (admin:‹falcon›)", "default route (root:default)", "sentences of programs",
@@ -320,7 +326,7 @@ var bareForms = []fileForm{
 		"seeded credentials admin@example.com ‹falcon-lantern-221›", "credentials bob@example.com expired", "sentences of programs",
 	},
 	{
-		[]string{" ["},
+		[]string{"login ", "Login ", "auth", "Auth"},
 		nil, lazyregexp.New(`(?i)\b(?:login|auth\w*)\b[^\n\[]{0,60} (?:for|of) \S+ \[` + number + `\]`),
 		"login error for bob [‹lantern83›]", "login error for bob [code]", "sentences of programs",
 	},

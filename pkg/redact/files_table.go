@@ -408,7 +408,7 @@ var lineForms = []fileForm{
 		"encryption key (hex) ‹0123456789abcdef0123456789abcdef›", "encryption key (hex) is empty", "sentences of programs",
 	},
 	{
-		[]string{" 0x"},
+		[]string{"pk 0x", "pk: 0x", "key 0x", "key: 0x"},
 		nil, lazyregexp.New(`(?i)\b(?:pk|privkey|private key):? 0x([0-9a-f]{64})\b`),
 		"wallet pk 0x‹4bfbe1be700e5be05bd8029df2ea11eb4bfbe1be700e5be05bd8029df2ea11eb›", "pk 0x13fcb676c03a4dcd482e76a30ce2f9734f9f7bc8",
 		"ethereum.org: private keys",

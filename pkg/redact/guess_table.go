@@ -11,7 +11,7 @@ var guessForms = []fileForm{
 		"$USER3$=‹hQ7x93kfLm2p›", "$USER1$=/usr/lib/nagios/plugins2", "nagios.org: macros of a resource file",
 	},
 	{
-		[]string{":"},
+		[]string{":ios:", ":iosxr:", ":nxos:", ":junos:", ":eos:", ":routeros:", ":fortios:", ":asa:", ":procurve:"},
 		nil, lazyregexp.New(`^(?:\d{1,3}\.){3}\d{1,3}:[a-z]+:[\w.-]+:(\S{6,})$`),
 		"10.0.0.1:ios:admin:‹hQ7x93kfLm2p›", "10.0.0.1:http:web:8080", "github.com/ytti/oxidized: router.db",
 	},

@@ -409,6 +409,7 @@ func BenchmarkOneLine(b *testing.B) {
 		"password=", "key ", "AUTH :", "--eyJ", "password--password", "aZ3kQ9x7-", "your code\n", "token x\n", "# password\n", "密码 ", "admin:",
 		"a  password  b\n", " as bob using ", "[a/b ",
 		"password: # ", "| password | ", `a0="x" `, "(b, c1) ", "[a, password] ", "tokens={a=1,", "passwords:\n  a: b\n", "Args:\n  a\n",
+		"password falcon ", "- users:\n", "users={a:b ",
 	} {
 		text := strings.Repeat(words, 100_000/len(words))
 		b.Run(words, func(b *testing.B) {

@@ -36,7 +36,7 @@ var aboutLogin = []string{"auth", "passw", "credential", "digest"}
 func (f *finder) users() {
 	for _, m := range usersOfYAML.FindAllStringIndex(f.s, -1) {
 		indent := indentOf(f.s, m[0])
-		end := blockEnd(f.s, m[1], indent)
+		end := blockEnd(f.s, m[1], indent, strings.HasPrefix(f.s[m[0]+indent:], "- "))
 		f.userMap(userOfLine, m[1], end, f.s[m[0]:m[1]]+outerLine(f.s, m[0], indent))
 	}
 	for _, m := range usersOfINI.FindAllStringSubmatchIndex(f.s, -1) {
@@ -47,15 +47,15 @@ func (f *finder) users() {
 	}
 }
 
-// blockEnd returns where the lines from i on end that are deeper than an indentation or items of a list, of which the first are looked
-// at.
-func blockEnd(s string, i, indent int) int {
+// blockEnd returns where the lines from i on end that are deeper than an indentation, of which the first are looked at. Items of a list
+// need not be deeper, unless what they belong to is an item.
+func blockEnd(s string, i, indent int, item bool) int {
 	for range mostMembers {
 		if i >= len(s) {
 			return i
 		}
 		deep := indentOf(s, i)
-		if deep < indent || (deep == indent && !strings.HasPrefix(s[i+deep:], "- ")) {
+		if deep < indent || (deep == indent && (item || !strings.HasPrefix(s[i+deep:], "- "))) {
 			return i
 		}
 		i = min(lineEnd(s, i)+1, len(s))

@@ -84,6 +84,7 @@ func outerLine(s string, i, indent int) string {
 func (f *finder) userMap(form *lazyregexp.Regexp, from, to int, above string) {
 	text := f.s[from:to]
 	var values []span
+	others := false // members that are no users
 	known := containsAny(strings.ToLower(above), aboutLogin...)
 	for _, m := range form.FindAllStringSubmatchIndex(text, -1) {
 		name := text[m[2]:m[3]]
@@ -92,13 +93,15 @@ func (f *finder) userMap(form *lazyregexp.Regexp, from, to int, above string) {
 			value = before
 		}
 		if settingNames[lastOf(name)] || attributes[lastOf(name)] || userRoles[value] || ownValues[name] {
-			return
+			others = true
+			continue
 		}
 		known = known || isUserPassword(value)
 		values = append(values, span{from + m[4], from + m[4] + len(value)})
 	}
 	for _, v := range values {
-		if value := f.s[v.from:v.to]; isUserPassword(value) || (known && isBareWord(value)) {
+		value := f.s[v.from:v.to]
+		if looksGenerated(value) || (!others && (isUserPassword(value) || (known && isBareWord(value)))) {
 			f.add(v.from, v.to)
 		}
 	}

@@ -6,7 +6,7 @@
 // tables: files that end in _table.go.
 //
 // It is no proof that nothing secret is left: a password that is a plain word
-// of a sentence looks like any other word.
+// of a sentence is known only in the places that bareForms and bareAfter list.
 package redact
 
 import "strings"

@@ -53,7 +53,7 @@ func (m Manifest) lines(text *yamltext.Text) Lines {
 	if m.Subset {
 		chosen = m.Chosen
 	}
-	return &manifestLines{text: text, shown: annotate.Shown(text, m.Reports, chosen)}
+	return &manifestLines{text: text, shown: annotate.Shown(text, m.Reports, chosen), at: -1}
 }
 
 // manifestLines are the lines of a manifest.

@@ -154,51 +154,68 @@ func (a *Analysis) adjacent(from, to int) bool {
 // explain nothing, and those that announce the end or advise as an error count if no other complains: -1 is returned if there are none.
 func (a *Analysis) loudest() int {
 	const last = 15 // records
-	at := -1
-	announced := -1 // the first error of those that announce the end or advise
-	gaveUp := -1    // the last of those that announce the end in a sentence, without a level
-	gravest := Info
-	complains := false
+	c := loudLines{at: -1, announced: -1, gaveUp: -1, gravest: Info}
 	solved := false
-	seen := 0
-	for i := range slices.Backward(a.Lines) {
+	for _, i := range a.lastRecords(last) {
 		l := &a.Lines[i]
-		if l.Folded || l.Head != i {
-			continue
-		}
-		if seen++; seen > last {
-			break
-		}
 		solved = solved || l.has(Solved)
 		if (l.has(Ignored) && l.Level < Error) || (solved && a.needed(i)) {
 			continue // the program went on
 		}
-		if l.silent() && l.Level >= Error && !l.stopped && !l.empty {
-			announced = i
-		}
-		if gaveUp < 0 && l.role == WrapUp && l.Level == Plain && !l.stopped && isSentence(l.Text) {
-			gaveUp = i
-		}
-		if l.Level <= Info || l.silent() || l.stopped || l.wordless() {
-			continue
-		}
-		loud := Complains(l.Text)
-		graver := l.Level > gravest && (l.Level > Plain || loud)
-		graver = graver || (gravest == Plain && !complains && l.Level == Warn && loud) // what follows only informs
-		later := l.Level == gravest && (l.Level > Plain || (loud && !complains))
-		if at < 0 || graver || later {
-			at = i
-			gravest = l.Level
-			complains = loud
-		}
+		c.weigh(i, l)
 	}
 	switch {
-	case at < 0:
-		return announced
-	case gravest == Plain && !complains && gaveUp > at:
-		return gaveUp
+	case c.at < 0:
+		return c.announced
+	case c.gravest == Plain && !c.complains && c.gaveUp > c.at:
+		return c.gaveUp
 	}
-	return a.thrownBelow(a.repeatedBy(at))
+	return a.thrownBelow(a.repeatedBy(c.at))
+}
+
+// lastRecords returns the first lines of the last records, from the end.
+func (a *Analysis) lastRecords(most int) []int {
+	var out []int
+	for i := range slices.Backward(a.Lines) {
+		if l := &a.Lines[i]; l.Folded || l.Head != i {
+			continue
+		}
+		if out = append(out, i); len(out) == most {
+			break
+		}
+	}
+	return out
+}
+
+// loudLines are the lines of a log that may explain the exit, as far as it was read from its end; -1 if there is none.
+type loudLines struct {
+	at        int   // the gravest
+	gravest   Level // its level
+	complains bool  // whether it complains
+	announced int   // the first error of those that announce the end or advise
+	gaveUp    int   // the last of those that announce the end in a sentence, without a level
+}
+
+// weigh compares a line with those that follow it.
+func (c *loudLines) weigh(i int, l *Line) {
+	if l.silent() && l.Level >= Error && !l.stopped && !l.empty {
+		c.announced = i
+	}
+	if c.gaveUp < 0 && l.role == WrapUp && l.Level == Plain && !l.stopped && isSentence(l.Text) {
+		c.gaveUp = i
+	}
+	if l.Level <= Info || l.silent() || l.stopped || l.wordless() {
+		return
+	}
+	loud := Complains(l.Text)
+	graver := l.Level > c.gravest && (l.Level > Plain || loud)
+	informed := c.gravest == Plain && !c.complains && l.Level == Warn && loud // what follows the warning only informs
+	later := l.Level == c.gravest && (l.Level > Plain || (loud && !c.complains))
+	if c.at < 0 || graver || informed || later {
+		c.at = i
+		c.gravest = l.Level
+		c.complains = loud
+	}
 }
 
 // needed reports whether a line is about something that the program needs from elsewhere.

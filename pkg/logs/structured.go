@@ -21,8 +21,8 @@ var (
 	traceFields = set("stacktrace stack stack_trace error.stack_trace error.stacktrace exception.stacktrace err.stack")
 	// placeFields only say when and where a line was written.
 	placeFields = set("ts time timestamp @timestamp t @t caller logger logger_name source file pid tid hostname v thread thread_name " +
-		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value " +
-		"asctime sourcecontext eventid scopes " +
+		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id " +
+		"tags process.pid log.logger service.name @version level_value asctime sourcecontext eventid scopes " +
 		"process.thread.name process service host agent logging.googleapis.com/sourcelocation logging.googleapis.com/labels")
 )
 

@@ -173,7 +173,8 @@ func (f *finder) userWith(start, end int) {
 
 // methods begin words after "authenticated as bob using" that name how, and not the password.
 var methods = []string{
-	"ldap", "webauthn", "fido", "krb", "kerberos", "oauth", "oidc", "saml", "tls", "ssl", "mfa", "totp", "role", "cert", "x509", "key", "sha", "scram", "token",
+	"ldap", "webauthn", "fido", "krb", "kerberos", "oauth", "oidc", "saml", "tls", "ssl", "mfa", "totp", "role", "cert", "x509",
+	"key", "sha", "scram", "token",
 }
 
 // isAfterUser reports whether a word after the user of a login can be the password: it has letters and digits.

@@ -78,8 +78,8 @@ var traces = []variation{
 	}),
 	traced("spring", javaTrace, func(lines []string) []string {
 		return slices.Concat([]string{
-			"2026-11-28T19:42:08.113Z ERROR 1 --- [           main] o.s.boot.SpringApplication               : Application run failed", ""},
-			caught(lines))
+			"2026-11-28T19:42:08.113Z ERROR 1 --- [           main] o.s.boot.SpringApplication               : Application run failed", "",
+		}, caught(lines))
 	}),
 	traced("logstash", javaTrace, func(lines []string) []string {
 		return []string{`{"@timestamp":"2026-11-28T19:42:08.113Z","@version":"1","message":"startup failed","logger_name":"com.example.Main",` +

@@ -141,7 +141,7 @@ func newHome(t *testing.T, lab string) home {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Symlink(lab, filepath.Join(h.programs(), "kubectl")); err != nil {
+	if err := os.Symlink(lab+"-kubectl", filepath.Join(h.programs(), "kubectl")); err != nil {
 		t.Fatal(err)
 	}
 	return h

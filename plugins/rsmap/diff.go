@@ -201,13 +201,7 @@ func (o *options) compare(w *rollout.Workload) (change rollout.Change, from, to 
 	source, ok := numbered(w, before)
 	// A revision can be known without its template: by what pods name as their owner, or from a status.
 	if !ok || source.Template == nil || target.Template == nil {
-		return change, "", "", fmt.Errorf(
-			"%s: no revision %s to compare %s with; there are %s",
-			itemShort(w),
-			wanted(before),
-			target.Title(),
-			known(w),
-		)
+		return change, "", "", noRevision(w, wanted(before)+" to compare "+target.Title()+" with")
 	}
 	change = rollout.Diff(source.Template, target.Template)
 	if !o.flags.ShowSecrets {
@@ -223,7 +217,7 @@ func (o *options) target(w *rollout.Workload) (rollout.Revision, error) {
 		target, ok = numbered(w, o.diff.to)
 	}
 	if !ok {
-		return target, fmt.Errorf("%s: no revision %s; there are %s", itemShort(w), wanted(o.diff.to), known(w))
+		return target, noRevision(w, wanted(o.diff.to))
 	}
 	return target, nil
 }
@@ -279,16 +273,16 @@ func newest(w *rollout.Workload, nth int64) (rollout.Revision, bool) {
 	return rollout.Revision{}, false
 }
 
-// known lists the numbers that a workload's revisions have, for an error: "5, 4, 2".
-func known(w *rollout.Workload) string {
-	var list []string
+// noRevision returns the error that a workload does not have the revision that was asked for, with the numbers that it has.
+func noRevision(w *rollout.Workload, asked string) error {
+	var numbers []string
 	for _, r := range w.Revisions {
 		if r.Number != nil {
-			list = append(list, numberOf(r))
+			numbers = append(numbers, numberOf(r))
 		}
 	}
-	if len(list) == 0 {
-		return "none"
+	if len(numbers) == 0 {
+		return fmt.Errorf("%s: no revision %s: none of its revisions was read", itemShort(w), asked)
 	}
-	return strings.Join(list, ", ")
+	return fmt.Errorf("%s: no revision %s; there are %s", itemShort(w), asked, strings.Join(numbers, ", "))
 }

@@ -19,13 +19,17 @@ func texts(log string) string {
 // TestOuter checks that what runs a program is taken off its lines, and what only looks alike is not.
 func TestOuter(t *testing.T) {
 	for name, c := range map[string]struct{ log, want string }{
-		"compose":            {"web-1  | Traceback (most recent call last):\nweb-1  |   File \"a.py\", line 1\nweb-1  |\nweb-1  | ValueError: bad", "ValueError: bad"},
+		"compose": {
+			"web-1  | Traceback (most recent call last):\nweb-1  |   File \"a.py\", line 1\nweb-1  |\nweb-1  | ValueError: bad",
+			"ValueError: bad",
+		},
 		"foreman":            {"19:42:08 web.1  | no such file\n19:42:08 system | sending SIGTERM", "no such file\nsystem | sending SIGTERM"},
 		"pm2":                {"0|web  | no such file", "no such file"},
 		"a name in brackets": {"[web] no such file\n[web]     at main (a.js:1:2)", "no such file"},
 		"PHP-FPM":            {`[28-Nov-2026 19:42:08] WARNING: [pool www] child 7 said into stderr: "no "such" file"`, `no "such" file`},
 		"a clock before a trace": {
-			"2026-11-28 19:42:08 Exception in thread \"main\" a.B: no\n2026-11-28 19:42:08 \tat a.B.c(B.java:1)", "Exception in thread \"main\" a.B: no",
+			"2026-11-28 19:42:08 Exception in thread \"main\" a.B: no\n2026-11-28 19:42:08 \tat a.B.c(B.java:1)",
+			"Exception in thread \"main\" a.B: no",
 		},
 		"RFC 5424":         {"<11>1 2026-11-28T19:42:08.113Z web-7c9f web 1 - - no such file", "no such file"},
 		"a row of a table": {"shop | 4\nno such file", "shop | 4\nno such file"},
@@ -61,7 +65,8 @@ func TestHeads(t *testing.T) {
 
 // TestTracesInFields checks that what was thrown is found in a field, and that a trace of which a logger only warns stays there.
 func TestTracesInFields(t *testing.T) {
-	const trace = `"exc_info": "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    x = os.environ[\"QUEUE\"]\nValueError: bad"}`
+	const trace = `"exc_info": "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n` +
+		`    x = os.environ[\"QUEUE\"]\nValueError: bad"}`
 	if got := texts(`{"levelname": "ERROR", "message": "failed", ` + trace); got != "failed\nValueError: bad" {
 		t.Errorf("got %q", got)
 	}

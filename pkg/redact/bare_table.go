@@ -115,8 +115,8 @@ var nounNeedles = []string{"assw", "assp", "assc", "hared secret", "ASSW", "ASSP
 
 // loginNeedles are parts of the words of logIn.
 var loginNeedles = []string{
-	"ogin", "og in", "ogged in", "ogging in", "ign in", "igned in", "igning in", "onnect", "uthenticat", "bind", "Bind", "bound", "mount", "ecrypt",
-	"nlock",
+	"ogin", "og in", "ogged in", "ogging in", "ign in", "igned in", "igning in", "onnect", "uthenticat", "bind", "Bind", "bound", "mount",
+	"ecrypt", "nlock",
 }
 
 // bareForms are places of sentences in which a word of a language is a credential unless it is one of termWords.
@@ -216,11 +216,6 @@ var bareForms = []fileForm{
 		nil, lazyregexp.New(logIn + `[^\n:;,]{0,60}(?:://[^\s]+)? (?:with|using) ` + number + over),
 		"could not authenticate bob against ldap://ldap:389 with ‹lantern-falcon-301›: invalid credentials", "connected to bob with node-12",
 		"sentences of programs",
-	},
-	{
-		[]string{" with "},
-		nil, lazyregexp.New(`\b(?:user|account) ["']?[\w.@-]+["']? with ` + number + over),
-		"Seeded user admin@example.com with ‹lantern-falcon-175›", "user bob with role-12", "sentences of programs",
 	},
 	{
 		[]string{"ogin(", "uth(", "uthenticate(", "ignIn(", "ign_in(", "onnect(", "onnection(", "redential("},

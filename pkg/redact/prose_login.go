@@ -112,8 +112,8 @@ func (f *finder) heading(i int) string {
 
 // loginSentence matches a sentence that names the user of a login before a password: logging in as bob
 // with …, connected as app using ….
-var loginSentence = lazyregexp.New(`(?i)\b(?:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:ed|ing|ion)|bind(?:ing)?|bound)` +
-	` (?:to \S{1,80} )?as ([^\s"']{1,80}) (?:with|using) (\S{6,80})`)
+var loginSentence = lazyregexp.New(`(?i)\b(?:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|` +
+	`authenticat(?:ed|ing|ion)|bind(?:ing)?|bound) (?:to \S{1,80} )?as ([^\s"']{1,80}) (?:with|using) (\S{6,80})`)
 
 // logins hides the passwords of sentences such as "logging in as bob with …".
 func (f *finder) logins() {
@@ -177,11 +177,13 @@ var methods = []string{
 	"key", "sha", "scram", "token",
 }
 
-// isAfterUser reports whether a word after the user of a login can be the password: it has letters and digits.
+// isAfterUser reports whether a word after the user of a login can be the password: it has letters and digits, and is no host, address
+// or path.
 func isAfterUser(word string) bool {
 	const shortest = 8
 	lower := strings.ToLower(word)
-	return len(word) >= shortest && isPlainSecret(word) && !harmless(word) && !isPublic(word) && !strings.ContainsAny(word, ".@/") &&
+	place := strings.ContainsAny(word, ".@/") && !strings.ContainsAny(word, "!#$%^&*?")
+	return len(word) >= shortest && isPlainSecret(word) && !harmless(word) && !isPublic(word) && !place &&
 		!slices.ContainsFunc(methods, func(method string) bool { return strings.HasPrefix(lower, method) })
 }
 

@@ -18,7 +18,7 @@ type varyOptions struct {
 	name   string // of a variation or the beginning of several, "all" for all
 	list   half   // print the cases of this half of which the verdict fell
 	only   half   // judge this half alone, "" for both
-	sample int    // judge one case of so many
+	sample int    // judge one case in this many
 }
 
 // tally counts what a variation did to the verdicts of a half.
